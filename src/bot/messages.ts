@@ -1,0 +1,13 @@
+// The messages port: which posts exist as messages. The intent is stored before posting, the reference after it.
+
+import type { MessageRef, TaskId } from '../task/words.ts'
+
+/** `ref` null: intended, perhaps posted, the reference was never stored. `hash`: of the content last put there. */
+export type Message = { task: TaskId; key: string; ref: MessageRef | null; hash: string }
+
+export interface Messages {
+  of(task: TaskId): Promise<Map<string, Message>>
+  put(message: Message): Promise<void>
+  /** The task whose thread hangs on this message. */
+  taskOf(root: MessageRef): Promise<TaskId | null>
+}

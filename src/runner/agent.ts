@@ -1,0 +1,45 @@
+// The agent port: what can work on a prompt or a command. It lives in the session process, one object per attempt, and
+// knows neither journal nor chats. What an agent cannot do is a value in its limits, not a missing method.
+
+import type { Ending } from '../task/facts.ts'
+import type { Answer } from '../task/request.ts'
+import type { Progress, Report } from '../task/report.ts'
+import type { AgentLimits } from '../task/words.ts'
+
+/** What a module of an agent exports as `agent`. */
+export interface Agent {
+  readonly name: string
+  readonly limits: AgentLimits
+  /** Begins the attempt. Must not throw for what a person can cause: that is an end with a reason. */
+  open(session: Session): Run
+}
+
+/** What an agent is given to work with. Everything it says goes through here and is on disk before anybody is told. */
+export type Session = {
+  prompt: string
+  /** The agent's own session id to resume, or null to begin. */
+  resume: string | null
+  /** Settled requests no session has taken yet: the resumed agent gets exactly these, each once. */
+  answers: Answer[]
+  options: Record<string, string>
+  cwd: string
+  /** A directory of this task for the agent's own files; kept over attempts and turns. */
+  home: string
+  /** The complete environment for the agent's processes; carries the marker they are swept by. */
+  env: Record<string, string>
+  /** Descriptor of the log, opened for append; children may write to it directly. */
+  log: number
+  report(report: Exclude<Report, { type: 'completed' | 'failed' | 'stopped' }>): void
+  progress(progress: Omit<Progress, 'at'>): void
+}
+
+export type Ended = { kind: 'completed'; summary: string; ending?: Ending } | { kind: 'failed'; reason: string; ending?: Ending }
+
+/** A running attempt. `answer` and `guide` are called once per id; the agent reports when it has taken them. */
+export interface Run {
+  readonly ended: Promise<Ended>
+  answer(answer: Answer): void
+  guide(guidance: { id: string; text: string }): void
+  /** Asks the agent to end by itself; who called escalates when it does not. */
+  stop(): void
+}

@@ -1,0 +1,52 @@
+// What runner and session process say to each other: JSON lines over a unix socket, and the files of an attempt.
+// A runner speaks every released version; a session process speaks the one it was started with.
+
+import type { Work } from '../task/facts.ts'
+import type { Answer } from '../task/request.ts'
+import type { Progress, Report } from '../task/report.ts'
+import type { Instant, TaskId } from '../task/words.ts'
+
+export const PROTOCOL_VERSION = 1
+
+/** `spec.json`: all a session process is told, written before it is spawned. */
+export type Spec = {
+  protocol: number
+  task: TaskId
+  attempt: number
+  /** File URL of the agent's module; it exports `agent` (see agent.ts). */
+  agentModule: string
+  prompt: string
+  resume: string | null
+  answers: Answer[]
+  guidance: { id: string; text: string }[]
+  options: Record<string, string>
+  work: Work
+  env: Record<string, string>
+  /** Value of MARKER_VARIABLE in every process of this attempt. */
+  marker: string
+  socket: string
+  /** Directory of the task for the agent's own files. */
+  agentHome: string
+  logBytesMax: number
+  stopGraceMs: number
+}
+
+/** Every process of an attempt carries this variable, so that leftovers can be found and ended. */
+export const MARKER_VARIABLE = 'BACKCHANNEL_SESSION'
+
+/** `session.json`: who the session process is. Whoever creates it first owns the attempt: the process, or a runner that gave it up. */
+export type Identity = { pid: number; start: string; boot: string }
+
+/** One line of `events.jsonl`, `seq` from 1. The first one is always `began`, written before the agent starts. */
+export type SessionEvent = { seq: number; at: Instant } & ({ type: 'began' } | { type: 'note'; text: string } | Report)
+
+export type FromSession =
+  | { hello: { protocol: number; task: TaskId; attempt: number; seq: number; pending: string[]; delivered: string[] } }
+  | { event: SessionEvent }
+  | { progress: Progress }
+
+export type ToSession =
+  | { attach: { after: number } }
+  | { answer: Answer }
+  | { guide: { id: string; text: string } }
+  | { stop: { graceMs: number } }

@@ -1,0 +1,61 @@
+// The facts: immutable, past-tense records about one task. The journal stores them; evolve folds them. A fact once
+// released is never changed or removed here, only joined by others: old journals must load forever.
+
+import type { Ask, Vote } from './request.ts'
+import type { Actor, AgentLimits, Instant, MessageRef, Place, TaskId } from './words.ts'
+
+/** Where a task works: in the directory as it is, or in a worktree of its own on `branch`, made from `base`. */
+export type Work =
+  | { kind: 'here'; repo: string | null; path: string }
+  | { kind: 'worktree'; repo: string; path: string; worktree: string; branch: string; base: string | null }
+
+/** What a turn changed in its workspace, counted against the commit it began from. */
+export type Changes = { files: number; added: number; removed: number }
+
+/** How a command ended: by itself or by a signal. */
+export type Exit = { code: number } | { signal: string }
+
+/** What is known at the end of a turn, whatever the outcome. `output` is head and tail of the log, ready to show. */
+export type Ending = {
+  durationMs?: number
+  exit?: Exit
+  output?: string
+  changes?: Changes
+  costUsd?: number
+  tokens?: number
+  eventsHash?: string
+}
+
+export type FactBody =
+  | {
+      type: 'created'
+      label: string
+      agent: string
+      limits: AgentLimits
+      prompt: string
+      work: Work
+      place: Place
+      /** What the agent is given besides the prompt, as text by name: `timeout_ms`, `model`, … */
+      options: Record<string, string>
+      source?: MessageRef
+    }
+  | { type: 'prompted'; turn: number; text: string; guidance: string[]; source?: MessageRef }
+  | { type: 'attempt_started'; attempt: number }
+  | { type: 'identified'; attempt: number; seq: number; session: string }
+  | { type: 'requested'; attempt: number; seq: number; ask: Ask; need: number }
+  | { type: 'voted'; request: string; option: string; values: Record<string, string>; inputHash?: string }
+  | { type: 'settled'; request: string; vote: Vote }
+  | { type: 'withdrawn'; request: string; reason: string; seq?: number }
+  | { type: 'delivered'; request: string; attempt: number; seq: number }
+  | { type: 'guided'; guidance: string; text: string; source?: MessageRef }
+  | { type: 'guidance_delivered'; guidance: string; attempt: number; seq: number }
+  | { type: 'reminded'; request: string }
+  | { type: 'parked'; attempt: number }
+  | { type: 'stop_asked' }
+  | { type: 'lost'; attempt: number; began: boolean; reason: string }
+  | { type: 'completed'; attempt: number; seq: number; summary: string; ending: Ending }
+  | { type: 'failed'; attempt: number; seq: number; reason: string; ending: Ending }
+  | { type: 'cancelled'; by: Actor; ending: Ending }
+
+/** A fact as stored: the `version`th about its task. */
+export type Fact = { task: TaskId; version: number; at: Instant; by: Actor; body: FactBody }

@@ -1,0 +1,76 @@
+// A request waits for people: a permission, a question or a plan. It settles once, and its answer is delivered once.
+
+import type { Actor, Instant } from './words.ts'
+
+/** One thing to fill in when an option is chosen. With `choices`, one of them (or several, `multi`) or free text. */
+export type Field = {
+  id: string
+  label: string
+  required: boolean
+  prefill?: string
+  choices?: { label: string; description?: string }[]
+  multi?: boolean
+}
+
+/** One way to answer. `allow` and `deny` decide a permission or plan, `answer` a question. `rule` is shown when choosing it adds one. */
+export type Option = {
+  id: string
+  label: string
+  effect: 'allow' | 'deny' | 'answer'
+  style?: 'primary' | 'danger'
+  fields?: Field[]
+  rule?: string
+}
+
+/** What an agent asks. `tool` and `inputHash` name the exact call a permission is for; `input` is all of it, never a part. */
+export type Ask = {
+  id: string
+  kind: 'permission' | 'question' | 'plan'
+  title: string
+  detail: string
+  tool?: string
+  inputHash?: string
+  why?: string
+  options: Option[]
+}
+
+export type Vote = { by: Actor; at: Instant; option: string; values: Record<string, string> }
+
+export type RequestState =
+  | { kind: 'open' }
+  | { kind: 'settled'; vote: Vote; delivered: Instant | null }
+  | { kind: 'withdrawn'; at: Instant; reason: string }
+
+/** `attempt` 0 marks a request of ours ("try again?"): its answer goes to no session. */
+export type Request = Ask & {
+  turn: number
+  attempt: number
+  askedAt: Instant
+  need: number
+  votes: Vote[]
+  remindedAt: Instant | null
+  state: RequestState
+}
+
+/** A settled request on its way to a session; to a later attempt of the same turn it is a grant for the same tool and input. */
+export type Answer = {
+  request: string
+  kind: Ask['kind']
+  tool?: string
+  inputHash?: string
+  option: string
+  effect: Option['effect']
+  values: Record<string, string>
+  by: string
+}
+
+/** The option every question has for free text, and its field: "answer in words instead". */
+export const WORDS = 'words'
+
+/** What a person with only a keyboard can answer a question by: a choice's label or number, else free text. */
+export function optionForWords(request: Request, text: string): { option: string; values: Record<string, string> } {
+  const wanted = text.trim().toLowerCase()
+  const choices = request.options.filter((option) => !option.fields?.length)
+  const chosen = choices.find((option, index) => option.label.toLowerCase() === wanted || String(index + 1) === wanted)
+  return chosen ? { option: chosen.id, values: {} } : { option: WORDS, values: { [WORDS]: text } }
+}

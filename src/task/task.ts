@@ -1,0 +1,110 @@
+// A task: the fold of its journal, with its states carrying their data, and the few questions everybody asks of it.
+
+import type { Ending, Work } from './facts.ts'
+import type { Answer, Request } from './request.ts'
+import type { Actor, AgentLimits, Instant, MessageRef, Place, TaskId } from './words.ts'
+
+export type Outcome =
+  | { kind: 'completed'; at: Instant; summary: string; ending: Ending }
+  | { kind: 'failed'; at: Instant; reason: string; ending: Ending }
+  | { kind: 'cancelled'; at: Instant; by: Actor; ending: Ending }
+
+/** Where a turn stands. `queued` wants an attempt; `waiting` has no process and open requests; `stopping` ends what lives. */
+export type Phase =
+  | { kind: 'queued'; since: Instant; why: 'new' | 'answered' | 'lost' }
+  | { kind: 'running'; since: Instant }
+  | { kind: 'waiting'; since: Instant; why: 'parked' | 'lost' }
+  | { kind: 'stopping'; since: Instant; by: Actor }
+  | { kind: 'ended'; outcome: Outcome }
+
+export type Turn = {
+  n: number
+  prompt: string
+  by: Actor
+  at: Instant
+  source?: MessageRef
+  phase: Phase
+  /** Attempts lost since a person last had a say: at ATTEMPTS_MAX a person is asked. */
+  losses: number
+}
+
+export type GuidanceState =
+  | { kind: 'held' }
+  | { kind: 'delivered'; at: Instant }
+  | { kind: 'carried'; turn: number }
+  | { kind: 'undelivered' }
+
+export type Guidance = {
+  id: string
+  turn: number
+  text: string
+  by: Actor
+  at: Instant
+  source?: MessageRef
+  state: GuidanceState
+}
+
+export type Task = {
+  id: TaskId
+  version: number
+  label: string
+  agent: string
+  limits: AgentLimits
+  options: Record<string, string>
+  work: Work
+  place: Place
+  requester: Actor
+  createdAt: Instant
+  turns: [Turn, ...Turn[]]
+  requests: Request[]
+  guidance: Guidance[]
+  /** The agent's own name for the conversation, once it said so: what a later attempt resumes. */
+  session: string | null
+  /** The last attempt started, 0 before the first, and the last of its reports that is a fact. */
+  attempt: number
+  seq: number
+}
+
+export type Status = 'queued' | 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled'
+
+export const currentTurn = (task: Task): Turn => task.turns.at(-1) as Turn
+
+export const openRequests = (task: Task): Request[] => task.requests.filter((request) => request.state.kind === 'open')
+
+/** Derived, never stored beside the head: what a person reads as "queued", "working", "needs you", … */
+export function status(task: Task): Status {
+  const { phase } = currentTurn(task)
+  switch (phase.kind) {
+    case 'ended':
+      return phase.outcome.kind
+    case 'stopping':
+      return 'working'
+    case 'waiting':
+      return 'input_required'
+    case 'queued':
+      return openRequests(task).length > 0 ? 'input_required' : 'queued'
+    case 'running':
+      return openRequests(task).length > 0 ? 'input_required' : 'working'
+  }
+}
+
+/** When the current turn ended, or null while it goes on. */
+export function endedAt(task: Task): Instant | null {
+  const { phase } = currentTurn(task)
+  return phase.kind === 'ended' ? phase.outcome.at : null
+}
+
+/** Answers of this turn that no session has taken yet: delivered to a living one, given as grants to the next. */
+export function undeliveredAnswers(task: Task): Answer[] {
+  return task.requests.flatMap((request) => {
+    if (request.turn !== currentTurn(task).n || request.attempt === 0) return []
+    if (request.state.kind !== 'settled' || request.state.delivered !== null) return []
+    const { vote } = request.state
+    const option = request.options.find((one) => one.id === vote.option)
+    if (!option) return []
+    const call = { ...(request.tool && { tool: request.tool }), ...(request.inputHash && { inputHash: request.inputHash }) }
+    return [{ request: request.id, kind: request.kind, ...call, option: option.id, effect: option.effect, values: vote.values, by: vote.by.name }]
+  })
+}
+
+export const heldGuidance = (task: Task): Guidance[] => task.guidance.filter((one) => one.state.kind === 'held')
