@@ -1,0 +1,36 @@
+// What a person wants, and what a session or the runner says: the inputs of decide.
+
+import type { Work } from '../facts.ts'
+import type { Report } from '../report.ts'
+import type { Actor, AgentLimits, MessageRef, Place, TaskId } from '../words.ts'
+
+/** Wanted by a person; every one is authorized before it is decided. */
+export type Command =
+  | Create
+  | { type: 'vote'; by: Actor; request: string; option: string; values: Record<string, string> }
+  /** Words for a task, wherever it stands: an answer, guidance, or the prompt of its next turn. `id` names the guidance. */
+  | { type: 'reply'; by: Actor; id: string; text: string; source?: MessageRef }
+  /** The same prompt once more, as the next turn. */
+  | { type: 'again'; by: Actor }
+  | { type: 'cancel'; by: Actor }
+
+export type Create = {
+  type: 'create'
+  by: Actor
+  id: TaskId
+  label: string
+  agent: string
+  limits: AgentLimits
+  prompt: string
+  work: Work
+  place: Place
+  options: Record<string, string>
+  source?: MessageRef
+}
+
+/** Said by a session (through the runner) or seen by the runner itself. */
+export type Saying =
+  | { type: 'start' }
+  | { type: 'report'; attempt: number; seq: number; report: Report }
+  /** Nothing of the attempt lives any more; `began` false when its agent was never started. */
+  | { type: 'gone'; attempt: number; began: boolean; reason: string }

@@ -1,0 +1,50 @@
+// decide: may this happen, and what is then true? Facts, or a refusal with the sentence a person reads. Pure: the caller
+// stores the facts. An empty list means: nothing new.
+
+import { authorize, type People } from '../authorize.ts'
+import type { FactBody } from '../facts.ts'
+import type { Task } from '../task.ts'
+import { refuse, type Instant, type Refused } from '../words.ts'
+import { cancel } from './cancel.ts'
+import type { Command, Saying } from './command.ts'
+import { create } from './create.ts'
+import { gone } from './gone.ts'
+import { again, reply } from './reply.ts'
+import { report } from './report.ts'
+import { vote } from './vote.ts'
+
+/** A person's command on a task (null: none yet). */
+export function decide(task: Task | null, command: Command, people: People, now: Instant): FactBody[] | Refused {
+  const denied = authorize(people, command.by, command.type)
+  if (denied) return denied
+  if (command.type === 'create') return create(task, command)
+  if (task === null) return refuse('There is no such task.')
+  switch (command.type) {
+    case 'vote':
+      return vote(task, command, now)
+    case 'reply':
+      return reply(task, command, now)
+    case 'again':
+      return again(task)
+    case 'cancel':
+      return cancel(task, command)
+  }
+}
+
+/** What the runner or a session says about a task. Never refused: what is outdated changes nothing. */
+export function hear(task: Task | null, saying: Saying): FactBody[] {
+  if (task === null) return []
+  switch (saying.type) {
+    case 'start':
+      return start(task)
+    case 'report':
+      return report(task, saying)
+    case 'gone':
+      return gone(task, saying)
+  }
+}
+
+function start(task: Task): FactBody[] {
+  const queued = task.turns.at(-1)?.phase.kind === 'queued'
+  return queued ? [{ type: 'attempt_started', attempt: task.attempt + 1 }] : []
+}

@@ -1,0 +1,38 @@
+// Words for a task, wherever it stands: while a question waits they answer it, while it works they guide, after the end
+// they are the prompt of the next turn.
+
+import type { FactBody } from '../facts.ts'
+import { optionForWords } from '../request.ts'
+import { currentTurn, openRequests, type Task } from '../task.ts'
+import { refuse, type Instant, type Refused } from '../words.ts'
+import type { Command } from './command.ts'
+import { cleanText } from './text.ts'
+import { vote } from './vote.ts'
+
+export function reply(task: Task, said: Extract<Command, { type: 'reply' }>, now: Instant): FactBody[] | Refused {
+  const text = cleanText(said.text, 'message')
+  if (typeof text !== 'string') return text
+  const { phase } = currentTurn(task)
+  if (phase.kind === 'ended') return nextTurn(task, text, said)
+  if (phase.kind === 'stopping') return refuse(`${task.label} is being stopped; write again when it has stopped.`)
+  const questions = openRequests(task).filter((request) => request.kind === 'question')
+  const [question] = questions
+  if (question && questions.length === 1) {
+    return vote(task, { type: 'vote', by: said.by, request: question.id, ...optionForWords(question, text) }, now)
+  }
+  if (questions.length > 1) return refuse(`${task.label} asks ${questions.length} questions at once: answer with their buttons.`)
+  if (!task.limits.guidance) return refuse(`${task.agent} takes no words while it runs; Stop ends it.`)
+  return [{ type: 'guided', guidance: said.id, text, ...(said.source && { source: said.source }) }]
+}
+
+function nextTurn(task: Task, text: string, said: Extract<Command, { type: 'reply' }>): FactBody[] | Refused {
+  if (!task.limits.resume) return refuse(`${task.agent} cannot be continued: start a new task, or run this one again.`)
+  return [{ type: 'prompted', turn: task.turns.length + 1, text, guidance: [], ...(said.source && { source: said.source }) }]
+}
+
+/** The last prompt once more: for what is never repeated by itself. */
+export function again(task: Task): FactBody[] | Refused {
+  const { phase, prompt } = currentTurn(task)
+  if (phase.kind !== 'ended') return refuse(`${task.label} has not ended yet.`)
+  return [{ type: 'prompted', turn: task.turns.length + 1, text: prompt, guidance: [] }]
+}

@@ -1,0 +1,86 @@
+// What a session reports. Reports carry attempt and seq: of an older attempt, or heard before, they change nothing.
+
+import type { FactBody } from '../facts.ts'
+import type { Report } from '../report.ts'
+import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import type { Saying } from './command.ts'
+import { withdrawOpen } from './end.ts'
+
+type Heard = { attempt: number; seq: number }
+
+export function report(task: Task, { attempt, seq, report: said }: Extract<Saying, { type: 'report' }>): FactBody[] {
+  if (attempt !== task.attempt || seq <= task.seq) return []
+  const { phase } = currentTurn(task)
+  const heard = { attempt, seq }
+  if (phase.kind === 'running') return whileRunning(task, said, heard)
+  if (phase.kind === 'stopping') return whileStopping(task, said, heard, phase.by)
+  return []
+}
+
+function whileRunning(task: Task, said: Report, heard: Heard): FactBody[] {
+  switch (said.type) {
+    case 'identified':
+      return [{ ...heard, ...said }]
+    case 'requested':
+      return requested(task, said, heard)
+    case 'withdrawn':
+      return task.requests.some((one) => one.id === said.request && one.state.kind === 'open')
+        ? [{ type: 'withdrawn', request: said.request, reason: said.reason, seq: heard.seq }]
+        : []
+    case 'delivered':
+      return delivered(task, said.request, heard)
+    case 'guidance_delivered':
+      return guidanceDelivered(task, said.guidance, heard)
+    case 'completed':
+      return [...withdrawOpen(task, 'the turn has ended'), { ...heard, ...said }, ...carryOn(task)]
+    case 'failed':
+      return [...withdrawOpen(task, 'the turn has ended'), { ...heard, ...said }]
+    case 'stopped': {
+      const reason = 'Its session process was stopped from outside Backchannel.'
+      return [...withdrawOpen(task, 'the turn has ended'), { ...heard, type: 'failed', reason, ending: said.ending }]
+    }
+  }
+}
+
+/** Somebody asked to stop: what was done before that still counts, the end is `cancelled` unless the work was complete. */
+function whileStopping(task: Task, said: Report, heard: Heard, by: Task['requester']): FactBody[] {
+  switch (said.type) {
+    case 'delivered':
+      return delivered(task, said.request, heard)
+    case 'guidance_delivered':
+      return guidanceDelivered(task, said.guidance, heard)
+    case 'completed':
+      return [...withdrawOpen(task, 'the turn has ended'), { ...heard, ...said }]
+    case 'stopped':
+      return [...withdrawOpen(task, 'the task was stopped'), { type: 'cancelled', by, ending: said.ending }]
+    case 'identified':
+    case 'requested':
+    case 'withdrawn':
+    case 'failed':
+      return []
+  }
+}
+
+function requested(task: Task, { ask }: Extract<Report, { type: 'requested' }>, heard: Heard): FactBody[] {
+  if (!task.requests.some((one) => one.id === ask.id)) return [{ ...heard, type: 'requested', ask, need: 1 }]
+  // Two requests of one name could answer each other. An agent that does this is broken; nobody is asked in vain.
+  const reason = `The agent asked twice under one name (${ask.id}); this is an error in its adapter.`
+  return [...withdrawOpen(task, 'the turn has ended'), { ...heard, type: 'failed', reason, ending: {} }]
+}
+
+function delivered(task: Task, request: string, heard: Heard): FactBody[] {
+  const { state } = task.requests.find((one) => one.id === request) ?? {}
+  return state?.kind === 'settled' && state.delivered === null ? [{ ...heard, type: 'delivered', request }] : []
+}
+
+function guidanceDelivered(task: Task, guidance: string, heard: Heard): FactBody[] {
+  return heldGuidance(task).some((one) => one.id === guidance) ? [{ ...heard, type: 'guidance_delivered', guidance }] : []
+}
+
+/** Words that came too late for a turn that completed are not lost: they are the next prompt. */
+function carryOn(task: Task): FactBody[] {
+  const held = heldGuidance(task)
+  if (held.length === 0 || !task.limits.resume) return []
+  const text = held.map((one) => one.text).join('\n\n')
+  return [{ type: 'prompted', turn: task.turns.length + 1, text, guidance: held.map((one) => one.id) }]
+}
