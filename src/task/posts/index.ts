@@ -1,0 +1,51 @@
+// posts: what people should see of a task, and where. Pure and complete: the surface compares this with the messages that
+// exist and mends the difference. Keys are stable; a post that is no longer listed is left as it is.
+
+import type { Post } from '../card.ts'
+import type { Progress } from '../report.ts'
+import { currentTurn, type Task, type Turn } from '../task.ts'
+import { reminderCard, requestCard } from './request.ts'
+import { statusCard } from './status.ts'
+import { summaryCard } from './summary.ts'
+
+/** What the task itself does not know: what its agent does right now, and its place in line (from 1) while queued. */
+export type Surroundings = { progress: Progress | null; line: number | null }
+
+export function posts(task: Task, surroundings: Surroundings): Map<string, Post> {
+  return new Map<string, Post>([
+    ['status', { kind: 'card', where: 'root', card: statusCard(task, surroundings) }],
+    ...task.requests.map((request): [string, Post] => [
+      `request:${request.id}`,
+      { kind: 'card', where: 'thread', card: requestCard(task, request) },
+    ]),
+    ...task.requests
+      .filter((request) => request.remindedAt !== null && request.state.kind === 'open')
+      .map((request): [string, Post] => [`reminder:${request.id}`, { kind: 'card', where: 'thread', card: reminderCard(task, request) }]),
+    ...task.turns.flatMap((turn): [string, Post][] =>
+      turn.phase.kind === 'ended'
+        ? [[`summary:${turn.n}`, { kind: 'card', where: 'thread', card: summaryCard(task, turn, turn.phase.outcome) }]]
+        : [],
+    ),
+    ...marks(task),
+  ])
+}
+
+/** Marks on people's own messages: received once it is in the journal, delivered once the agent has it. */
+function marks(task: Task): [string, Post][] {
+  const guidance = task.guidance.flatMap((one): [string, Post][] => {
+    if (!one.source) return []
+    const reached = one.state.kind === 'delivered' || (one.state.kind === 'carried' && hasBegun(task, one.state.turn))
+    return [[`mark:${one.id}`, { kind: 'mark', on: one.source, mark: reached ? 'delivered' : 'received' }]]
+  })
+  const prompts = task.turns.flatMap((turn): [string, Post][] =>
+    turn.n > 1 && turn.source
+      ? [[`mark:turn:${turn.n}`, { kind: 'mark', on: turn.source, mark: hasBegun(task, turn.n) ? 'delivered' : 'received' }]]
+      : [],
+  )
+  return [...guidance, ...prompts]
+}
+
+const hasBegun = (task: Task, n: number): boolean => {
+  const turn: Turn | undefined = task.turns[n - 1]
+  return turn !== undefined && (turn.phase.kind !== 'queued' || turn !== currentTurn(task))
+}

@@ -1,0 +1,83 @@
+// The card of a request: all of what is asked, and buttons while it is open. Settled, the same card names who and when and
+// whether the session has the answer: what happened, never what was asked for.
+
+import { actionId } from '../action-id.ts'
+import type { Block, Button, Card, Part } from '../card.ts'
+import type { Request, Vote } from '../request.ts'
+import { currentTurn, type Task } from '../task.ts'
+
+export function requestCard(task: Task, request: Request): Card {
+  const open = request.state.kind === 'open'
+  return {
+    tone: open ? 'needs' : 'plain',
+    title: request.title,
+    body: [...content(request), ...choices(request), { kind: 'line', parts: state(task, request) }, ...said(request)],
+    buttons: open && currentTurn(task).phase.kind !== 'stopping' ? buttons(task, request) : [],
+    mention: open ? [task.requester] : [],
+  }
+}
+
+/** A new message, because edits notify nobody. It has no buttons: those are on the request itself. */
+export const reminderCard = (task: Task, request: Request): Card => ({
+  tone: 'needs',
+  title: 'Still waiting for an answer',
+  body: [{ kind: 'line', parts: [{ strong: request.title }, ' since ', { at: request.askedAt }] }],
+  buttons: [],
+  mention: [task.requester],
+})
+
+function content(request: Request): Block[] {
+  const why: Block[] = request.why ? [{ kind: 'words', text: request.why }] : []
+  if (request.detail === '') return why
+  return [request.kind === 'permission' ? { kind: 'code', text: request.detail } : { kind: 'words', text: request.detail }, ...why]
+}
+
+/** Choices with more to say than a button can hold. */
+function choices(request: Request): Block[] {
+  if (request.state.kind !== 'open') return []
+  const fields = request.options.flatMap((option) => option.fields ?? [])
+  const described = fields.flatMap((field) => field.choices ?? []).filter((choice) => choice.description)
+  const rules = request.options.filter((option) => option.rule)
+  return [
+    ...described.map((choice): Block => ({ kind: 'words', text: `${choice.label}: ${choice.description}` })),
+    ...rules.map((option): Block => ({ kind: 'line', parts: [`${option.label} adds the rule `, { code: option.rule ?? '' }] })),
+  ]
+}
+
+function state(task: Task, request: Request): Part[] {
+  const { state: now } = request
+  switch (now.kind) {
+    case 'open': {
+      const missing = request.need - request.votes.length
+      return missing > 1 ? [`waiting for ${missing} people, asked by `, { person: task.requester }] : ['waiting for ', { person: task.requester }]
+    }
+    case 'withdrawn':
+      return [`No longer asked: ${now.reason}, `, { at: now.at }]
+    case 'settled':
+      return [{ strong: labelOf(request, now.vote) }, ' by ', { person: now.vote.by }, ', ', { at: now.vote.at }, delivery(task, request, now.delivered)]
+  }
+}
+
+function delivery(task: Task, request: Request, delivered: number | null): string {
+  if (request.attempt === 0) return ''
+  if (delivered !== null) return ' · delivered'
+  const over = request.turn < currentTurn(task).n || currentTurn(task).phase.kind === 'ended'
+  return over ? ' · not delivered: the turn ended first' : ' · not delivered yet'
+}
+
+const labelOf = (request: Request, vote: Vote): string => request.options.find((one) => one.id === vote.option)?.label.replace(/…$/, '') ?? vote.option
+
+function said(request: Request): Block[] {
+  if (request.state.kind !== 'settled') return []
+  const { option, values } = request.state.vote
+  const fields = request.options.find((one) => one.id === option)?.fields ?? []
+  return fields.filter((field) => values[field.id]).map((field) => ({ kind: 'words', text: `${field.label}: ${values[field.id]}` }))
+}
+
+const buttons = (task: Task, request: Request): Button[] =>
+  request.options.map((option) => ({
+    id: actionId('vote', task.id, request.id, option.id),
+    label: option.label,
+    ...(option.style && { style: option.style }),
+    ...(option.fields?.length && { form: { title: request.title, submit: option.label.replace(/…$/, ''), fields: option.fields } }),
+  }))

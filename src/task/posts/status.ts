@@ -1,0 +1,72 @@
+// The status card: the root of a task's thread, edited in place. A finished one has no button.
+
+import { actionId } from '../action-id.ts'
+import type { Block, Button, Card, Part, Tone } from '../card.ts'
+import type { Work } from '../facts.ts'
+import type { Progress } from '../report.ts'
+import { currentTurn, openRequests, status, type Status, type Task } from '../task.ts'
+import type { Surroundings } from './index.ts'
+
+const TONES: Record<Status, Tone> = {
+  queued: 'queued',
+  working: 'working',
+  input_required: 'needs',
+  completed: 'good',
+  failed: 'bad',
+  cancelled: 'stopped',
+}
+
+export function statusCard(task: Task, { progress, line }: Surroundings): Card {
+  const { phase, losses, n } = currentTurn(task)
+  const body: Block[] = [
+    { kind: 'line', parts: [...standing(task, line), ' · ', task.agent, ' · ', place(task.work), ...(n > 1 ? [` · turn ${n}`] : [])] },
+  ]
+  if (losses > 0) body.push({ kind: 'line', parts: [`Its session was lost ${losses === 1 ? 'once' : `${losses} times`} and is resumed.`] })
+  if (phase.kind === 'running' && progress) body.push(...doing(progress))
+  return { tone: TONES[status(task)], title: task.label, body, buttons: phase.kind === 'ended' ? [] : stopButton(task), mention: [] }
+}
+
+/** What people read of where a task stands, with the instant since when. */
+function standing(task: Task, line: number | null): Part[] {
+  const { phase } = currentTurn(task)
+  switch (phase.kind) {
+    case 'queued':
+      return line === null ? ['queued since ', { at: phase.since }] : [`queued, number ${line} in line, since `, { at: phase.since }]
+    case 'running': {
+      const open = openRequests(task)[0]
+      return open ? [{ strong: 'needs you' }, ' since ', { at: open.askedAt }] : ['working since ', { at: currentTurn(task).at }]
+    }
+    case 'waiting':
+      return [{ strong: 'needs you' }, ' since ', { at: openRequests(task)[0]?.askedAt ?? phase.since }, ' (its process is ended, the answer resumes it)']
+    case 'stopping':
+      return ['stopping, asked by ', { person: phase.by }]
+    case 'ended':
+      return [`${endWords[phase.outcome.kind]} `, { at: phase.outcome.at }]
+  }
+}
+
+const endWords = { completed: 'done', failed: 'failed', cancelled: 'stopped' } as const
+
+const place = (work: Work): string => {
+  if (work.kind === 'worktree') return `${work.repo}@${work.branch}`
+  return work.repo ?? work.path
+}
+
+function doing({ now, counts, checklist }: Progress): Block[] {
+  const counted = [
+    counts.read > 0 && `${counts.read} read`,
+    counts.edited > 0 && `${counts.edited} edited`,
+    counts.commands > 0 && `${counts.commands} ${counts.commands === 1 ? 'command' : 'commands'}`,
+  ].filter((one) => one !== false)
+  const parts: Part[] = [counted.join(', '), counted.length > 0 && now ? ' · ' : '', ...(now ? ['now: ', { code: now }] : [])]
+  const words = parts.filter((part) => part !== '')
+  return [
+    ...(words.length > 0 ? [{ kind: 'line', parts: words } as const] : []),
+    ...(checklist.length > 0 ? [{ kind: 'checklist', items: checklist } as const] : []),
+  ]
+}
+
+const stopButton = (task: Task): Button[] =>
+  currentTurn(task).phase.kind === 'stopping' ? [] : [{ id: actionId('stop', task.id), label: 'Stop', style: 'danger' }, logButton(task)]
+
+export const logButton = (task: Task): Button => ({ id: actionId('log', task.id), label: 'Log' })
