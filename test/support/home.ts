@@ -1,0 +1,32 @@
+// Temporary folders of tests. Each lies in the run's own folder, is 0700, has a short path (unix sockets allow 107 bytes) and is
+// removed by whoever asked for it; what remains at the end of the run fails the run.
+import fs from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
+
+/** A folder for the test that is running, removed when it has finished, after the clean-ups registered later than this. */
+export async function home(): Promise<string> {
+  const folder = await makeFolder()
+  onTestFinished(() => removeFolder(folder))
+  return folder
+}
+
+/** A folder for all tests of a file or `describe`; call it outside of tests, read `.path` inside of them. */
+export function sharedHome(): { readonly path: string } {
+  const shared = { path: '' }
+  beforeAll(async () => {
+    shared.path = await makeFolder()
+  })
+  afterAll(() => removeFolder(shared.path))
+  return shared
+}
+
+function makeFolder(): Promise<string> {
+  return fs.mkdtemp(path.join(os.tmpdir(), 'h-'))
+}
+
+/** Tries again for a moment, because a process that is just ending may still write. */
+async function removeFolder(folder: string): Promise<void> {
+  await fs.rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+}
