@@ -22,7 +22,7 @@ const lock = path.join(root, '.prepare.lock')
 try {
   prepare({ starting: process.argv[2] === 'start' })
 } catch (error) {
-  console.error(`backchannel: ${error instanceof Error ? error.message : error}`)
+  console.error(`backchannel: ${error instanceof Error ? error.message : String(error)}`)
   process.exit(1)
 }
 
@@ -51,9 +51,13 @@ function mayInstallNow() {
   if (live === 0) return true
   const sessions = live === 1 ? '1 session is' : `${live} sessions are`
   if (!fs.existsSync(bundledNode)) {
-    throw new Error(`nothing is installed here, and ${sessions} still working, so nothing is installed now; let the work end, or run npm ci yourself.`)
+    throw new Error(
+      `nothing is installed here, and ${sessions} still working, so nothing is installed now; let the work end, or run npm ci yourself.`,
+    )
   }
-  console.error(`backchannel: ${sessions} working, so the changed packages are installed at a later start; going on with those that are here.`)
+  console.error(
+    `backchannel: ${sessions} working, so the changed packages are installed at a later start; going on with those that are here.`,
+  )
   return false
 }
 
@@ -63,9 +67,17 @@ function install() {
   console.error(`backchannel: installing packages${inPlace ? '' : ' (about half a minute, only the first time)'} …`)
   if (inPlace) fs.writeFileSync(packagesStamp, 'installing')
   const wanted = packagesWanted()
-  npm([...(inPlace ? ['install', '--no-save'] : ['ci']), '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
+  npm([
+    ...(inPlace ? ['install', '--no-save'] : ['ci']),
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ])
   if (!fs.existsSync(bundledNode)) {
-    throw new Error('npm installed the packages but not their Node.js 24; allow install scripts (npm config get ignore-scripts) and delete node_modules.')
+    throw new Error(
+      'npm installed the packages but not their Node.js 24; allow install scripts (npm config get ignore-scripts) and delete node_modules.',
+    )
   }
   fs.writeFileSync(packagesStamp, wanted)
 }
@@ -79,11 +91,19 @@ function npm(args) {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  if (run.error) throw new Error(`npm could not be started (${run.error.message}); install Node.js with npm and run the command again.`)
+  if (run.error)
+    throw new Error(
+      `npm could not be started (${run.error.message}); install Node.js with npm and run the command again.`,
+    )
   if (run.status === 0) return
-  const unreachable = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/.exec(run.stderr)
+  const unreachable =
+    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/.exec(
+      run.stderr,
+    )
   if (unreachable) {
-    throw new Error(`npm cannot reach its package registry (${unreachable[1]}); connect to the network once and run the command again.`)
+    throw new Error(
+      `npm cannot reach its package registry (${unreachable[1]}); connect to the network once and run the command again.`,
+    )
   }
   console.error(run.stderr.trim().split('\n').slice(0, NPM_ERROR_LINES_MAX).join('\n'))
   throw new Error(`npm ${args[0]} failed (${run.signal ?? `exit ${run.status}`}); its own words are above.`)
@@ -111,7 +131,9 @@ function generateClient() {
   })
   if (run.status !== 0) {
     console.error((run.stderr ?? '').trim())
-    throw new Error(`prisma generate failed (${run.error?.message ?? run.signal ?? `exit ${run.status}`}), so there is no database client.`)
+    throw new Error(
+      `prisma generate failed (${run.error?.message ?? run.signal ?? `exit ${run.status}`}), so there is no database client.`,
+    )
   }
   fs.writeFileSync(clientStamp, wanted)
 }
@@ -124,8 +146,7 @@ function liveSessions() {
   let live = 0
   for (const task of entries(tasks)) {
     for (const attempt of entries(path.join(tasks, task))) {
-      const session = parse(read(path.join(tasks, task, attempt, 'session.json')))
-      if (session && isAlive(session)) live += 1
+      if (isAlive(readSession(path.join(tasks, task, attempt, 'session.json')))) live += 1
     }
   }
   return live
@@ -136,7 +157,11 @@ function isAlive({ pid, start, boot }) {
   if (typeof pid !== 'number' || !Number.isInteger(pid) || pid <= 0) return false
   if (!fs.existsSync('/proc/self/stat')) return answersSignals(pid)
   const now = identityOf(pid)
-  return now !== undefined && now.start === String(start) && read('/proc/sys/kernel/random/boot_id')?.trim() === String(boot).trim()
+  return (
+    now !== undefined &&
+    now.start === String(start) &&
+    read('/proc/sys/kernel/random/boot_id')?.trim() === String(boot).trim()
+  )
 }
 
 /** @param {number} pid */
@@ -177,10 +202,11 @@ function acquireLock(owner) {
   fs.mkdirSync(aside, { recursive: true })
   fs.writeFileSync(path.join(aside, owner), '')
   const deadline = Date.now() + LOCK_WAIT_MS
-  for (let told = false; !moved(aside, lock); ) {
+  for (let told = false; !moved(aside, lock);) {
     const others = entries(lock)
     const living = others.filter(isLivingOwner)
-    for (const gone of others.filter((other) => !living.includes(other))) fs.rmSync(path.join(lock, gone), { force: true })
+    for (const gone of others.filter((other) => !living.includes(other)))
+      fs.rmSync(path.join(lock, gone), { force: true })
     if (living.length === 0) continue
     if (Date.now() > deadline) {
       fs.rmSync(aside, { recursive: true, force: true })
@@ -234,12 +260,14 @@ function hashOf(file) {
   return createHash('sha256').update(fs.readFileSync(file)).digest('hex')
 }
 
-/** @param {string | undefined} json */
-function parse(json) {
+/** @param {string} file @returns {{ pid?: unknown, start?: unknown, boot?: unknown }} */
+function readSession(file) {
   try {
-    return json === undefined ? undefined : JSON.parse(json)
+    /** @type {unknown} */
+    const session = JSON.parse(read(file) ?? '')
+    return typeof session === 'object' && session !== null ? session : {}
   } catch {
-    return undefined
+    return {}
   }
 }
 
