@@ -9,6 +9,8 @@ export type Found = { text: string; line: number }
 export type Source = {
   path: string
   lines: number
+  /** Why it is no valid code, if so. */
+  errors: string[]
   imports: Import[]
   /** Every string in the code except the names of modules. */
   strings: Found[]
@@ -38,10 +40,10 @@ function filesUnder(folder: string): string[] {
 
 export function parseSource(file: string, text: string): Source {
   const { program, errors } = parseSync(file, text)
-  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`)
   const source: Source = {
     path: file,
     lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
+    errors: errors.map((one) => one.message),
     imports: [],
     strings: [],
     names: [],
