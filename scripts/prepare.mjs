@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const LOCK_WAIT_MS = 10 * 60_000
 const LOCK_POLL_MS = 200
+const NPM_RETRY_AFTER_MS = 2_000
 const NPM_ERROR_LINES_MAX = 12
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -73,6 +74,7 @@ function install() {
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
+    `--fetch-retry-mintimeout=${NPM_RETRY_AFTER_MS}`,
   ])
   if (!fs.existsSync(bundledNode)) {
     throw new Error(
