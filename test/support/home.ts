@@ -3,23 +3,13 @@
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 /** A folder for the test that is running, removed when it has finished, after the clean-ups registered later than this. */
 export async function home(): Promise<string> {
   const folder = await makeFolder()
   onTestFinished(() => removeFolder(folder))
   return folder
-}
-
-/** A folder for all tests of a file or `describe`; call it outside of tests, read `.path` inside of them. */
-export function sharedHome(): { readonly path: string } {
-  const shared = { path: '' }
-  beforeAll(async () => {
-    shared.path = await makeFolder()
-  })
-  afterAll(() => removeFolder(shared.path))
-  return shared
 }
 
 function makeFolder(): Promise<string> {
