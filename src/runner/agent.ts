@@ -16,6 +16,8 @@ export interface Agent {
 
 /** What an agent is given to work with. Everything it says goes through here and is on disk before anybody is told. */
 export type Session = {
+  /** The prompt opens this turn; an attempt that resumes within a turn already has it. */
+  turn: number
   prompt: string
   /** The agent's own session id to resume, or null to begin. */
   resume: string | null
@@ -33,7 +35,9 @@ export type Session = {
   progress(progress: Omit<Progress, 'at'>): void
 }
 
-export type Ended = { kind: 'completed'; summary: string; ending?: Ending } | { kind: 'failed'; reason: string; ending?: Ending }
+export type Ended =
+  | { kind: 'completed'; summary: string; ending?: Ending }
+  | { kind: 'failed'; reason: string; ending?: Ending }
 
 /** A running attempt. `answer` and `guide` are called once per id; the agent reports when it has taken them. */
 export interface Run {

@@ -86,7 +86,15 @@ export async function record(
     if (next === null) throw new Error(`nothing was decided about a task that does not exist: ${id}`)
     if (facts.length === 0) return { task: next, facts }
     const head = headOf(next)
-    const result = await journal.append({ task: id, expected: version, facts: bodies, by, at, head, ...(delivery && { delivery }) })
+    const result = await journal.append({
+      task: id,
+      expected: version,
+      facts: bodies,
+      by,
+      at,
+      head,
+      ...(delivery && { delivery }),
+    })
     if (result === 'repeated') return result
     if (result === 'appended') return { task: next, facts }
   }

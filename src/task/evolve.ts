@@ -40,6 +40,7 @@ const newTurn = (n: number, fact: Fact, prompt: string, source: Turn['source']):
   at: fact.at,
   ...(source && { source }),
   phase: { kind: 'queued', since: fact.at, why: 'new' },
+  begun: false,
   losses: 0,
 })
 
@@ -54,7 +55,7 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
     case 'attempt_started':
       return inPhase({ ...task, attempt: body.attempt, seq: 0 }, { kind: 'running', since: fact.at })
     case 'identified':
-      return { ...heard(task, body.seq), session: body.session }
+      return changeTurn({ ...heard(task, body.seq), session: body.session }, { begun: true })
     case 'requested':
       return requested(task, fact, body)
     case 'voted':

@@ -24,6 +24,8 @@ export type Turn = {
   at: Instant
   source?: MessageRef
   phase: Phase
+  /** A session has taken the prompt: a later attempt of this turn resumes and is not given it again. */
+  begun: boolean
   /** Attempts lost since a person last had a say: at ATTEMPTS_MAX a person is asked. */
   losses: number
 }

@@ -1,0 +1,176 @@
+// The verbs of `/bg …`: from typed text to a deed or a view, and what the person who typed it is told. A task that was
+// started shows itself as its card, so nothing more is said about it.
+
+import { WORDS, optionForWords } from '../task/request.ts'
+import { isRefused, refuse, type Actor, type MessageRef, type Place, type Refused, type TaskId } from '../task/words.ts'
+import type { Reply } from './chat.ts'
+import type { Deeds, Doer, Done } from './deeds.ts'
+import { diffText, helpText, logText, showText, tasksText } from './texts.ts'
+import type { Views } from './views.ts'
+import { parseWords, unknown, type Words } from './words.ts'
+
+export type Typed = { actor: Actor; place: Place; text: string; delivery: string; source?: MessageRef; thread: TaskId | null }
+type Room = { deeds: Deeds; views: Views; runAgent: string }
+type Verb = (room: Room, typed: Typed, text: string) => Promise<Reply>
+
+const LOG_CHARS_IN_CHAT = 6_000
+const TASKS_IN_CHAT = 20
+
+export const VERBS: Record<string, Verb> = { start, run, tasks, show, logs, diff, answer, guide, stop, attach, help }
+
+export async function command(room: Room, typed: Typed): Promise<Reply> {
+  const [, word = '', text = ''] = /^(\S+)(?:\s+([\s\S]*))?$/u.exec(typed.text.trim()) ?? []
+  if (word === '') return help(room, typed, '')
+  const verb = Object.hasOwn(VERBS, word) ? VERBS[word] : undefined
+  return verb ? verb(room, typed, text) : refusal(refuse(unknown(word, Object.keys(VERBS), 'command')))
+}
+
+const START = { valued: ['agent', 'repo', 'label', 'timeout', 'base'], bare: ['here', 'worktree'] }
+const RUN = { valued: ['repo', 'label', 'timeout', 'base'], bare: ['worktree'] }
+
+async function start({ deeds }: Room, typed: Typed, text: string): Promise<Reply> {
+  const words = parseWords(text, START)
+  if (isRefused(words)) return refusal(words)
+  const { flags } = words
+  if (flags['here'] && flags['worktree']) return refusal(refuse('--here and --worktree exclude each other: name one.'))
+  return done(await deeds.start(doer(typed), { ...wish(typed, words), ...(flags['agent'] && { agent: flags['agent'] }), work: work(words, !flags['here']) }))
+}
+
+async function run({ deeds, runAgent }: Room, typed: Typed, text: string): Promise<Reply> {
+  const words = parseWords(text, RUN)
+  if (isRefused(words)) return refusal(words)
+  return done(await deeds.start(doer(typed), { ...wish(typed, words), agent: runAgent, work: work(words, 'worktree' in words.flags) }))
+}
+
+const work = ({ flags }: Words, worktree: boolean) => ({ worktree, repo: flags['repo'] ?? null, ...(flags['base'] && { base: flags['base'] }) })
+
+const wish = ({ place, source }: Typed, { flags, rest }: Words) => ({
+  prompt: rest,
+  place,
+  ...(flags['label'] && { label: flags['label'] }),
+  ...(flags['timeout'] && { timeout: flags['timeout'] }),
+  ...(source && { source }),
+})
+
+async function tasks({ views }: Room, _typed: Typed, text: string): Promise<Reply> {
+  const words = parseWords(text, { valued: [], bare: ['json'] })
+  if (isRefused(words)) return refusal(words)
+  const rows = await views.tasks({ limit: TASKS_IN_CHAT })
+  return 'json' in words.flags ? { kind: 'text', text: '', code: JSON.stringify(rows, null, 2) } : { kind: 'text', ...tasksText(rows) }
+}
+
+async function show(room: Room, typed: Typed, text: string): Promise<Reply> {
+  return about(room, typed, text, { valued: [], bare: ['json'] }, async (id, { flags }) => {
+    const task = await room.views.task(id)
+    if (!task) return refuse('There is no such task.')
+    return 'json' in flags ? { text: '', code: JSON.stringify(task, null, 2) } : showText(task)
+  })
+}
+
+async function logs(room: Room, typed: Typed, text: string): Promise<Reply> {
+  return about(room, typed, text, { valued: ['tail', 'grep'], bare: [] }, async (id, { flags }) => {
+    const tail = flags['tail'] === undefined ? null : Number(flags['tail'])
+    if (tail !== null && !(Number.isInteger(tail) && tail > 0)) return refuse('--tail needs a number of lines.')
+    const range = await room.views.log(id, { tail: tail ?? 200, ...(flags['grep'] && { grep: flags['grep'] }) })
+    return logText(range, LOG_CHARS_IN_CHAT)
+  })
+}
+
+async function diff(room: Room, typed: Typed, text: string): Promise<Reply> {
+  return about(room, typed, text, { valued: [], bare: [] }, async (id) => {
+    const found = await room.views.diff(id)
+    return 'refused' in found ? found : diffText(found, LOG_CHARS_IN_CHAT)
+  })
+}
+
+/** `answer <task> [<request>] <option or words>`; in a thread the task need not be named. */
+async function answer(room: Room, typed: Typed, text: string): Promise<Reply> {
+  const named = await taskAndRest(room, typed, text)
+  if (isRefused(named)) return refusal(named)
+  return done(await answerWith(room, doer(typed), named.id, named.rest))
+}
+
+/** The words after the task: a request's id first when several are open, then an option's id, a choice, or free text. */
+export async function answerWith({ views, deeds }: Pick<Room, 'views' | 'deeds'>, who: Doer, id: TaskId, text: string): Promise<Done> {
+  const open = (await views.task(id))?.open ?? []
+  const [first = '', ...others] = text.trim().split(/\s+/u)
+  const named = open.find((request) => request.id === first)
+  const request = named ?? (open.length === 1 ? open[0] : undefined)
+  if (!request) {
+    const which = open.map((one) => `${one.id} (${one.title})`).join(', ')
+    return refuse(open.length === 0 ? 'It asks nothing now.' : `It asks several things, name one: ${which}.`)
+  }
+  const said = named ? others : [first, ...others]
+  const option = request.options.find((one) => one.id === said[0])
+  const rest = said.slice(1).join(' ')
+  const field = option?.fields?.[0]
+  if (option) return deeds.vote(who, id, request.id, option.id, field && rest ? { [field.id]: rest } : {})
+  const words = optionForWords(request, text.trim().slice(named ? first.length : 0).trim())
+  const possible = request.options.map((one) => one.id).join(', ')
+  if (!request.options.some((one) => one.id === words.option)) return refuse(`Answer “${request.title}” with one of: ${possible}.`)
+  if (words.option === WORDS && words.values[WORDS] === '') return refuse(`Say what: one of ${possible}, or words of your own.`)
+  return deeds.vote(who, id, request.id, words.option, words.values)
+}
+
+async function guide(room: Room, typed: Typed, text: string): Promise<Reply> {
+  const named = await taskAndRest(room, typed, text)
+  if (isRefused(named)) return refusal(named)
+  return done(await room.deeds.reply(doer(typed), named.id, named.rest, typed.source))
+}
+
+async function stop(room: Room, typed: Typed, text: string): Promise<Reply> {
+  const named = await taskAndRest(room, typed, text)
+  if (isRefused(named)) return refusal(named)
+  if (named.rest !== '') return refusal(refuse(`“${named.rest.slice(0, 40)}” is one word too many: stop takes a task and nothing else.`))
+  return done(await room.deeds.stop(doer(typed), named.id))
+}
+
+async function attach(): Promise<Reply> {
+  return refusal(refuse('attach opens a session in a terminal: use `backchannel attach TASK` on the machine itself.'))
+}
+
+async function help(_room: Room, _typed: Typed, _text: string): Promise<Reply> {
+  return { kind: 'text', ...helpText() }
+}
+
+async function about(
+  room: Room,
+  typed: Typed,
+  text: string,
+  grammar: { valued: string[]; bare: string[] },
+  read: (id: TaskId, words: Words) => Promise<{ text: string; code?: string } | Refused>,
+): Promise<Reply> {
+  const [, ref, flagText = ''] = /^((?!--)\S+)?\s*([\s\S]*)$/u.exec(text.trim()) ?? []
+  const words = parseWords(flagText, grammar)
+  if (isRefused(words)) return refusal(words)
+  // `logs --tail 5 fix-it` is as good as `logs fix-it --tail 5`.
+  const id = await oneTask(room, typed, ref ?? (words.rest === '' ? undefined : words.rest))
+  if (isRefused(id)) return refusal(id)
+  const shown = await read(id.id, words)
+  return isRefused(shown) ? refusal(shown) : { kind: 'text', ...shown }
+}
+
+/** The task named by the first word; in a task's thread, a first word that names no task belongs to the rest. */
+async function taskAndRest(room: Room, typed: Typed, text: string): Promise<{ id: TaskId; rest: string } | Refused> {
+  const [, first = '', rest = ''] = /^(\S+)(?:\s+([\s\S]*))?$/u.exec(text.trim()) ?? []
+  const named = first === '' ? refuse('Name a task.') : await oneTask(room, { ...typed, thread: null }, first)
+  if (!isRefused(named)) return { id: named.id, rest }
+  return typed.thread === null ? named : { id: typed.thread, rest: text.trim() }
+}
+
+async function oneTask({ views }: Room, typed: Typed, ref: string | undefined): Promise<{ id: TaskId } | Refused> {
+  if (ref !== undefined) {
+    const found = await views.find(ref)
+    return typeof found === 'string' ? { id: found } : found
+  }
+  return typed.thread === null ? refuse('Name a task; `/bg tasks` lists them.') : { id: typed.thread }
+}
+
+const doer = ({ actor, delivery }: Typed): Doer => ({ by: actor, delivery })
+
+export const refusal = ({ refused }: Refused): Reply => ({ kind: 'refused', text: refused })
+
+/** The card shows what was done; only a refusal needs words. */
+export function done(result: Done): Reply {
+  return result !== 'repeated' && isRefused(result) ? refusal(result) : { kind: 'none' }
+}

@@ -1,0 +1,108 @@
+// What people do to tasks, the same from every chat, the page and the command line: authorize and decide, store, then say
+// what is true now. Nothing here knows how it was typed or how it is shown.
+
+import { record, type Journal } from '../runner/journal.ts'
+import { authorize, type People } from '../task/authorize.ts'
+import { decide } from '../task/decide/index.ts'
+import type { Command } from '../task/decide/command.ts'
+import { labelFor } from '../task/label.ts'
+import type { Task } from '../task/task.ts'
+import { isRefused, refuse, type Actor, type AgentLimits, type Instant, type MessageRef, type Place, type Refused, type TaskId } from '../task/words.ts'
+import type { Repos, WorkWish } from './repos.ts'
+import { durationMs, unknown } from './words.ts'
+
+/** An agent that can be named in a command. `missing`: why it cannot run here. `blank`: the prompt when none is given. */
+export type AgentEntry = { name: string; limits: AgentLimits; missing: string | null; blank: string | null }
+
+export type Deeds = ReturnType<typeof deeds>
+
+export type House = {
+  journal: Journal
+  people: People
+  repos: Repos
+  agents: AgentEntry[]
+  /** The agent of `start` when none is named, and of `run`. */
+  startAgent: string
+  runAgent: string
+  now: () => Instant
+  newId: () => string
+  /** Rings the doorbells, so that whoever waits looks at once. */
+  ring: () => void
+}
+
+/** Who does it, and the key under which their chat delivers it. */
+export type Doer = { by: Actor; delivery?: string }
+
+export type StartWish = {
+  agent?: string
+  prompt: string
+  label?: string
+  timeout?: string
+  place: Place
+  work: WorkWish
+  options?: Record<string, string>
+  source?: MessageRef
+}
+
+/** The task as it is now; `repeated` when this delivery was recorded before. */
+export type Done = Task | Refused | 'repeated'
+
+export function deeds(house: House) {
+  return {
+    start: (doer: Doer, wish: StartWish) => start(house, doer, wish),
+    /** Settles a request, when this vote meets its need. */
+    vote: (doer: Doer, task: TaskId, request: string, option: string, values: Record<string, string>) =>
+      command(house, doer, task, { type: 'vote', by: doer.by, request, option, values }),
+    reply: (doer: Doer, task: TaskId, text: string, source?: MessageRef) =>
+      command(house, doer, task, { type: 'reply', by: doer.by, id: house.newId(), text, ...(source && { source }) }),
+    again: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'again', by: doer.by }),
+    stop: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'cancel', by: doer.by }),
+  }
+}
+
+async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
+  // Asked first: a stranger learns nothing about repositories or agents.
+  const denied = authorize(house.people, doer.by, 'create')
+  if (denied) return denied
+  const name = wish.agent ?? house.startAgent
+  const agent = house.agents.find((one) => one.name === name)
+  if (!agent) return refuse(unknown(name, house.agents.map((one) => one.name), 'known agent'))
+  if (agent.missing) return refuse(`${name} cannot run here: ${agent.missing}`)
+  const options = optionsOf(wish)
+  if (isRefused(options)) return options
+  const prompt = wish.prompt.trim() === '' ? (agent.blank ?? '') : wish.prompt
+  const label = wish.label ?? (await freeLabel(house.journal, prompt))
+  const id = house.newId()
+  const work = await house.repos.workFor(wish.work, { id, label })
+  if (isRefused(work)) return work
+  const source = wish.source ? { source: wish.source } : {}
+  const create: Command = {
+    type: 'create', by: doer.by, id, label, agent: name, limits: agent.limits, prompt, work, place: wish.place, options: options as Record<string, string>, ...source,
+  }
+  return command(house, doer, id, create)
+}
+
+function optionsOf({ timeout, options = {} }: StartWish): Record<string, string> | Refused {
+  if (timeout === undefined) return options
+  const ms = durationMs(timeout)
+  return ms ? { ...options, timeout_ms: String(ms) } : refuse(`“${timeout}” is not a duration; write 90s, 10m or 2h.`)
+}
+
+const LABELS_MAX = 200
+
+async function freeLabel(journal: Journal, prompt: string): Promise<string> {
+  const wanted = labelFor(prompt, new Set())
+  const heads = await journal.find(wanted, LABELS_MAX)
+  return labelFor(prompt, new Set(heads.map((head) => head.label)))
+}
+
+async function command(house: House, { by, delivery }: Doer, task: TaskId, wanted: Command): Promise<Done> {
+  const decided = await record(house.journal, task, (known, now) => decide(known, wanted, house.people, now), {
+    by,
+    now: house.now,
+    ...(delivery && { delivery }),
+  })
+  if (decided === 'repeated' || isRefused(decided)) return decided
+  house.ring()
+  return decided.task
+}

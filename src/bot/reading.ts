@@ -1,0 +1,120 @@
+// The read port over the journal, the logs and git on this machine.
+
+import { fold, type Head, type Journal } from '../runner/journal.ts'
+import type { Fact, Work } from '../task/facts.ts'
+import { line } from '../task/plan.ts'
+import type { Progress } from '../task/report.ts'
+import { currentTurn, endedAt, openRequests, status, type Task } from '../task/task.ts'
+import { refuse, type Refused, type TaskId } from '../task/words.ts'
+import { readLog } from './log.ts'
+import type { Diff, TaskRow, Views } from './views.ts'
+import { unknown } from './words.ts'
+
+type Ports = {
+  journal: Journal
+  /** Where an attempt's log lies. */
+  logPath: (task: TaskId, attempt: number) => string
+  diff: (task: TaskId, work: Work) => Promise<Diff | Refused>
+}
+
+const QUEUED_MAX = 1_000
+const CANDIDATES_MAX = 6
+
+export function reading({ journal, logPath, diff }: Ports): Views {
+  async function rows(heads: Head[]): Promise<TaskRow[]> {
+    const ids = heads.map((head) => head.task)
+    const [facts, progress, inLine] = await Promise.all([journal.facts(ids), journal.progress(ids), queue(heads.some((head) => head.status === 'queued'))])
+    return ids.flatMap((id) => {
+      const task = fold(facts.get(id) ?? [])
+      return task ? [row(task, progress.get(id) ?? null, inLine)] : []
+    })
+  }
+
+  /** Everybody's place in line, asked for only when somebody in the list stands in it. */
+  async function queue(wanted: boolean): Promise<TaskId[]> {
+    if (!wanted) return []
+    const queued = await journal.heads({ status: ['queued'], limit: QUEUED_MAX })
+    const facts = await journal.facts(queued.map((head) => head.task))
+    const tasks = [...facts.values()].flatMap((one) => fold(one) ?? [])
+    return line(tasks).map((task) => task.id)
+  }
+
+  async function load(id: TaskId): Promise<{ task: Task; facts: Fact[] } | null> {
+    const facts = (await journal.facts([id])).get(id) ?? []
+    const task = fold(facts)
+    return task && { task, facts }
+  }
+
+  return {
+    async tasks(filter) {
+      return rows(await journal.heads(filter))
+    },
+
+    async find(ref) {
+      const found = await journal.find(ref, CANDIDATES_MAX)
+      const exact = found.find((head) => head.task === ref)
+      if (exact) return exact.task
+      const [first, second] = found
+      if (first && !second) return first.task
+      if (!first) return refuse(unknown(ref, await labels(journal), 'known task'))
+      const shown = found.slice(0, CANDIDATES_MAX - 1).map((head) => `${head.task} (${head.label})`)
+      return refuse(`“${ref}” could be several tasks: ${shown.join(', ')}${found.length === CANDIDATES_MAX ? ', …' : ''}. Name one by its id.`)
+    },
+
+    async task(id) {
+      const loaded = await load(id)
+      if (!loaded) return null
+      const { task, facts } = loaded
+      const progress = (await journal.progress([id])).get(id) ?? null
+      const inLine = await queue(status(task) === 'queued')
+      const { work, session } = task
+      return { ...row(task, progress, inLine), work, turns: task.turns.length, session, open: openRequests(task), facts }
+    },
+
+    async log(id, query) {
+      const loaded = await load(id)
+      const attempts = Array.from({ length: loaded?.task.attempt ?? 0 }, (_, index) => logPath(id, index + 1))
+      return readLog(attempts, query, loaded === null || endedAt(loaded.task) !== null)
+    },
+
+    async logFile(id) {
+      const loaded = await load(id)
+      return loaded && loaded.task.attempt > 0 ? logPath(id, loaded.task.attempt) : null
+    },
+
+    async diff(id) {
+      const loaded = await load(id)
+      return loaded ? diff(id, loaded.task.work) : refuse('There is no such task.')
+    },
+  }
+}
+
+const LABELS_FOR_NEAREST = 200
+
+async function labels(journal: Journal): Promise<string[]> {
+  const heads = await journal.heads({ limit: LABELS_FOR_NEAREST })
+  return heads.map((head) => head.label)
+}
+
+function row(task: Task, progress: Progress | null, inLine: TaskId[]): TaskRow {
+  const { phase, prompt } = currentTurn(task)
+  const ended = endedAt(task)
+  const place = inLine.indexOf(task.id)
+  return {
+    id: task.id,
+    label: task.label,
+    status: status(task),
+    agent: task.agent,
+    repo: task.work.repo,
+    branch: task.work.kind === 'worktree' ? task.work.branch : null,
+    workspace: task.work.kind === 'worktree' ? task.work.worktree : task.work.path,
+    createdAt: new Date(task.createdAt).toISOString(),
+    endedAt: ended === null ? null : new Date(ended).toISOString(),
+    outcome: phase.kind === 'ended' ? phase.outcome : null,
+    requests: openRequests(task).map(({ id, kind, title }) => ({ id, kind, title })),
+    line: place < 0 ? null : place + 1,
+    progress: ended === null ? progress : null,
+    prompt,
+    requester: task.requester.name,
+  }
+}

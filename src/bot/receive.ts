@@ -1,0 +1,56 @@
+// What arrives from a chat, turned into deeds: text into verbs, a click into exactly the thing its button named, a reply in
+// a task's thread into words for it. Resolves once the journal has it, so that the chat may acknowledge.
+
+import { parseActionId } from '../task/action-id.ts'
+import type { Inbound, Reply } from './chat.ts'
+import { command, done, VERBS } from './commands.ts'
+import type { Deeds } from './deeds.ts'
+import type { Messages } from './messages.ts'
+import type { Views } from './views.ts'
+
+type Room = { deeds: Deeds; views: Views; messages: Messages; runAgent: string }
+
+export function receiver(room: Room): (event: Inbound) => Promise<Reply> {
+  return async (event) => {
+    switch (event.kind) {
+      case 'command':
+        return command(room, { ...event, delivery: deliveryOf(event), thread: await taskAt(room, event) })
+      case 'click':
+        return click(room, event)
+      case 'reply':
+        return reply(room, event)
+    }
+  }
+}
+
+async function click(room: Room, event: Extract<Inbound, { kind: 'click' }>): Promise<Reply> {
+  const id = parseActionId(event.id)
+  if (!id) return { kind: 'refused', text: 'This button is not known here; it may come from another version.' }
+  const who = { by: event.actor, delivery: deliveryOf(event) }
+  switch (id.action) {
+    case 'vote':
+      return done(await room.deeds.vote(who, id.task, id.request, id.option, event.values))
+    case 'stop':
+      return done(await room.deeds.stop(who, id.task))
+    case 'again':
+      return done(await room.deeds.again(who, id.task))
+    case 'continue':
+      return done(await room.deeds.reply(who, id.task, event.values['text'] ?? ''))
+    case 'log':
+    case 'diff':
+      return command(room, { ...event, delivery: who.delivery, text: `${id.action === 'log' ? 'logs' : 'diff'} ${id.task}`, thread: id.task })
+  }
+}
+
+async function reply(room: Room, event: Extract<Inbound, { kind: 'reply' }>): Promise<Reply> {
+  const task = await taskAt(room, event)
+  if (task === null) return { kind: 'refused', text: `This thread belongs to no task. Possible: ${Object.keys(VERBS).map((verb) => `/bg ${verb}`).join(', ')}.` }
+  return done(await room.deeds.reply({ by: event.actor, delivery: deliveryOf(event) }, task, event.text, event.source))
+}
+
+async function taskAt({ messages }: Room, { place }: Inbound): Promise<string | null> {
+  if (place.thread === undefined) return null
+  return messages.taskOf({ chat: place.chat, channel: place.channel, id: place.thread })
+}
+
+const deliveryOf = ({ place, key }: Inbound): string => `${place.chat}:${key}`

@@ -1,0 +1,86 @@
+// What the reading verbs say as text: the same words in every chat and on the command line.
+
+import type { Diff, LogRange, TaskDetail, TaskRow } from './views.ts'
+
+type Text = { text: string; code?: string }
+
+export const STATUS_WORDS: Record<TaskRow['status'], string> = {
+  queued: 'queued',
+  working: 'working',
+  input_required: 'needs you',
+  completed: 'done',
+  failed: 'failed',
+  cancelled: 'stopped',
+}
+
+export function tasksText(rows: TaskRow[]): Text {
+  if (rows.length === 0) return { text: 'No task yet. Start one: /bg run npm test, or /bg start what you want done.' }
+  return { text: '', code: table(rows.map((row) => [row.id, STATUS_WORDS[row.status], row.label, row.agent, where(row), detail(row)])) }
+}
+
+const where = ({ repo, branch, workspace }: TaskRow): string => (branch ? `${repo}@${branch}` : (repo ?? workspace))
+
+function detail({ requests, line, progress, outcome }: TaskRow): string {
+  if (requests[0]) return requests[0].title
+  if (line !== null) return `number ${line} in line`
+  if (outcome?.kind === 'failed') return firstLine(outcome.reason)
+  if (outcome) return ''
+  return progress?.now ?? ''
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0]?.slice(0, 80) ?? ''
+
+function table(rows: string[][]): string {
+  const widths = rows.reduce<number[]>((all, row) => row.map((cell, index) => Math.max(all[index] ?? 0, cell.length)), [])
+  return rows.map((row) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()).join('\n')
+}
+
+export function showText(task: TaskDetail): Text {
+  const lines = [
+    `${task.label} (${task.id}) · ${STATUS_WORDS[task.status]} · ${task.agent} · ${where(task)}`,
+    `started by ${task.requester} at ${task.createdAt}${task.endedAt ? `, ended at ${task.endedAt}` : ''}`,
+    ...(task.line === null ? [] : [`number ${task.line} in line`]),
+    ...(task.progress?.now ? [`now: ${task.progress.now}`] : []),
+    ...task.open.map((request) => `asks (${request.id}): ${request.title} [${request.options.map((one) => one.id).join(', ')}]`),
+    ...(task.outcome?.kind === 'completed' ? [task.outcome.summary] : []),
+    ...(task.outcome?.kind === 'failed' ? [task.outcome.reason] : []),
+    ...(task.outcome?.kind === 'cancelled' ? [`stopped by ${task.outcome.by.name}`] : []),
+  ]
+  return { text: lines.join('\n') }
+}
+
+export function logText({ text, from, bytes }: LogRange, charsMax: number): Text {
+  if (text === '') return { text: bytes === 0 ? 'The log is empty so far.' : 'No line of the log matches.' }
+  const shown = text.length > charsMax ? text.slice(-charsMax) : text
+  const left = from + Buffer.byteLength(text) - Buffer.byteLength(shown)
+  return { text: left > 0 ? `${left} bytes before this are left out; the task page has all of it.` : '', code: plain(shown) }
+}
+
+export function diffText({ files, text }: Diff, charsMax: number): Text {
+  if (files.length === 0) return { text: 'Nothing is changed.' }
+  const numbers = files.map((file) => `+${file.added} −${file.removed} ${file.path}`).join('\n')
+  if (text.length <= charsMax) return { text: numbers, code: text }
+  return { text: `${numbers}\nThe first ${charsMax} of ${text.length} characters; the task page has all of it.`, code: text.slice(0, charsMax) }
+}
+
+/** Colours and cursor movements stay in the file; people read text. */
+function plain(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/gu, '').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, '')
+}
+
+export const helpText = (): Text => ({
+  text: 'Background tasks: the work goes on by itself, this is where it asks and reports.',
+  code: [
+    'start [--agent A] [--repo R] [--here] [--label L] [--timeout 10m] what to do',
+    'run [--repo R] [--worktree] [--timeout 10m] command',
+    'tasks                       what there is',
+    'show TASK                   where it stands',
+    'logs TASK [--tail N] [--grep TEXT]',
+    'diff TASK                   what it changed',
+    'answer TASK [REQUEST] OPTION or words',
+    'guide TASK words            guides it, or continues it after its end',
+    'stop TASK                   ends it and everything it started',
+    'A TASK is its id, its label, or the beginning of either. In a task\u2019s thread, just write: words there guide it.',
+  ].join('\n'),
+})
