@@ -75,6 +75,7 @@ function install() {
     '--no-fund',
     '--loglevel=error',
     `--fetch-retry-mintimeout=${NPM_RETRY_AFTER_MS}`,
+    `--fetch-retry-maxtimeout=${NPM_RETRY_AFTER_MS}`,
   ])
   if (!fs.existsSync(bundledNode)) {
     throw new Error(
