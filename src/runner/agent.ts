@@ -16,8 +16,9 @@ export interface Agent {
 
 /** What an agent is given to work with. Everything it says goes through here and is on disk before anybody is told. */
 export type Session = {
-  /** The prompt opens this turn; an attempt that resumes within a turn already has it. */
+  /** Number of the turn; `begun`: an earlier attempt of it has taken the prompt, so it is not given again. */
   turn: number
+  begun: boolean
   prompt: string
   /** The agent's own session id to resume, or null to begin. */
   resume: string | null
@@ -29,8 +30,9 @@ export type Session = {
   home: string
   /** The complete environment for the agent's processes; carries the marker they are swept by. */
   env: Record<string, string>
-  /** Descriptor of the log, opened for append; children may write to it directly. */
+  /** Descriptor of the log, opened for append and reading; children may write to it directly. It is cut at `logBytesMax`. */
   log: number
+  logBytesMax: number
   report(report: Exclude<Report, { type: 'completed' | 'failed' | 'stopped' }>): void
   progress(progress: Omit<Progress, 'at'>): void
 }

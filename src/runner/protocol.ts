@@ -15,8 +15,6 @@ export type Spec = {
   attempt: number
   /** File URL of the agent's module; it exports `agent` (see agent.ts). */
   agentModule: string
-  /** Which turn of the task this is: with the same turn as before, a resumed agent goes on with the prompt it already has. */
-  turn: number
   /** Number of the turn; `begun`: an earlier attempt of it has taken the prompt, so it is not given again. */
   turn: number
   begun: boolean

@@ -1,0 +1,110 @@
+// Processes: who one is, whether it still lives, and the end of everything that belongs to one attempt. A process is never
+// signalled by its pid alone: it carries our marker, or descends from one that does and still has the start time just read.
+// Linux only (/proc). Control groups would be surer, but nobody delegates one to an ordinary program.
+
+import { readFileSync, readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MARKER_VARIABLE, type Identity } from './protocol.ts'
+
+/** After SIGKILL a process is gone in milliseconds, unless the kernel holds it. */
+const KILL_MS_MAX = 10_000
+const LOOK_MS_MIN = 10
+const LOOK_MS_MAX = 100
+
+type Stat = { pid: number; state: string; parent: number; session: number; start: string }
+
+/** Who `pid` is, or null when there is no such process. */
+export function identify(pid: number): Identity | null {
+  const stat = readStat(pid)
+  return stat && { pid, start: stat.start, boot: bootId() }
+}
+
+/** Whether exactly this process lives: a zombie, or another one that got its pid, does not count. */
+export function isAlive({ pid, start, boot }: Identity): boolean {
+  if (boot !== bootId()) return false
+  const stat = readStat(pid)
+  return stat?.start === start && lives(stat)
+}
+
+/** The processes that carry the marker, whoever started them. */
+export function marked(marker: string): number[] {
+  return readPids().filter((pid) => carries(pid, marker))
+}
+
+/**
+ * The end of the ladder: SIGTERM to all of the attempt, a grace, SIGKILL, and again until two looks in a row find nothing,
+ * because a process may be born and its parent gone between reading the list and reading the process.
+ * `left` are those that even SIGKILL did not end in time.
+ */
+export async function endMarked(
+  marker: string,
+  { graceMs, except = [] }: { graceMs: number; except?: number[] },
+): Promise<{ ended: number; left: number[] }> {
+  const spared = new Set([...except, process.pid])
+  const asked = new Set<number>()
+  const killAt = performance.now() + graceMs
+  let empty = 0
+  for (let wait = LOOK_MS_MIN; ; wait = Math.min(wait * 2, LOOK_MS_MAX)) {
+    const found = family(marker).filter(({ pid }) => !spared.has(pid))
+    empty = found.length === 0 ? empty + 1 : 0
+    if (empty === 2) return { ended: asked.size, left: [] }
+    if (performance.now() > killAt + KILL_MS_MAX) return { ended: asked.size, left: found.map(({ pid }) => pid) }
+    const kill = performance.now() >= killAt
+    for (const process of found) {
+      if (kill || !asked.has(process.pid)) signal(process, marker, kill ? 'SIGKILL' : 'SIGTERM')
+      asked.add(process.pid)
+    }
+    if (empty === 0) await sleep(Math.min(wait, Math.max(killAt - performance.now(), LOOK_MS_MIN)))
+  }
+}
+
+/** All that carry the marker, and their descendants and session members that emptied their environment. */
+function family(marker: string): Stat[] {
+  const all = readPids().flatMap((pid) => readStat(pid) ?? [])
+  const own = new Map(all.filter(({ pid }) => carries(pid, marker)).map((stat) => [stat.pid, stat]))
+  const leads = new Map(all.map((stat) => [stat.pid, stat]))
+  for (let before = -1; before !== own.size;) {
+    before = own.size
+    const sessions = new Set(
+      [...own.values()].map((stat) => stat.session).filter((id) => own.has(id) || !leads.has(id)),
+    )
+    for (const stat of all) if (own.has(stat.parent) || sessions.has(stat.session)) own.set(stat.pid, stat)
+  }
+  return [...own.values()].filter(lives)
+}
+
+function signal({ pid, start }: Stat, marker: string, name: NodeJS.Signals): void {
+  if (!carries(pid, marker) && readStat(pid)?.start !== start) return
+  try {
+    process.kill(pid, name)
+  } catch {
+    // Gone meanwhile, or another user's: the next look tells.
+  }
+}
+
+const lives = ({ state }: Stat): boolean => state !== 'Z' && state !== 'X'
+
+const carries = (pid: number, marker: string): boolean =>
+  `\0${read(`/proc/${pid}/environ`)}\0`.includes(`\0${MARKER_VARIABLE}=${marker}\0`)
+
+const readPids = (): number[] => readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? Number(name) : []))
+
+/** The name in parentheses may hold anything, so fields are counted from behind its last one. */
+function readStat(pid: number): Stat | null {
+  const text = read(`/proc/${pid}/stat`)
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [state = '', parent, , session] = fields
+  const start = fields[19]
+  return start ? { pid, state, parent: Number(parent), session: Number(session), start } : null
+}
+
+let boot: string | undefined
+const bootId = (): string => (boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}

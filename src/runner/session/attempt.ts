@@ -1,0 +1,271 @@
+// One attempt from its first event to its last: prepare the workspace, run the agent, end what it leaves behind, say how it
+// ended. Every way to stop it early (a person, a limit, a full disk, a signal, an agent that throws) is one interruption.
+
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Ending } from '../../task/facts.ts'
+import type { Agent, Ended, Run, Session } from '../agent.ts'
+import { FILES } from '../attempt-files.ts'
+import { endMarked, marked } from '../processes.ts'
+import { MARKER_VARIABLE, PROTOCOL_VERSION, type FromSession, type Spec, type ToSession } from '../protocol.ts'
+import { countChanges, prepare } from '../workspace.ts'
+import { Door } from './door.ts'
+import { EventFile } from './events.ts'
+import { watchLimits } from './limits.ts'
+import { ProgressGate } from './progress.ts'
+
+/** An agent that was asked to end has this long before its processes get SIGTERM. */
+const ASK_MS = 1000
+/** What an ended agent left running may end by itself for a moment, then gets SIGTERM and, after a grace, SIGKILL. */
+const LEFTOVER_SETTLE_MS = 200
+const LEFTOVER_GRACE_MS = 2000
+/** When the disk fills or the log is full there is no time for a long grace. */
+const HURRY_GRACE_MS = 500
+/** Once all its processes are gone an agent has this long to say how they ended. */
+const LAST_WORDS_MS = 1000
+
+type Interruption = { kind: 'stopped' } | { kind: 'failed'; reason: string }
+type Delivery = Exclude<ToSession, { attach: unknown } | { stop: unknown }>
+
+export class Attempt {
+  readonly #spec: Spec
+  readonly #agent: Agent
+  readonly #dir: string
+  /** The complete environment of whatever this process starts. */
+  readonly #env: Record<string, string>
+  readonly #startedAt = performance.now()
+  readonly #events: EventFile
+  readonly #door: Door
+  readonly #log: number
+  readonly #progress: ProgressGate
+  readonly #pending = new Set<string>()
+  readonly #delivered = new Set<string>()
+  readonly #given = new Set<string>()
+  /** What came before the agent was there to take it. */
+  readonly #early: Delivery[] = []
+  readonly #interrupted = Promise.withResolvers<Interruption>()
+  readonly #abort = new AbortController()
+  #run: Run | null = null
+  #graceMs: number
+
+  constructor(dir: string, spec: Spec, agent: Agent) {
+    this.#spec = spec
+    this.#agent = agent
+    this.#dir = dir
+    this.#env = { ...spec.env, [MARKER_VARIABLE]: spec.marker }
+    this.#graceMs = spec.stopGraceMs
+    this.#log = openSync(join(dir, FILES.log), 'a+', 0o600)
+    this.#events = new EventFile(dir, {
+      written: (event) => this.#door.tell({ event }),
+      stuck: (reason) => this.#hurry(reason),
+    })
+    this.#progress = new ProgressGate((progress) => this.#door.tell({ progress }))
+    this.#door = new Door({
+      hello: () => this.#hello(),
+      after: (seq) => this.#events.after(seq),
+      progress: () => this.#progress.last && { progress: this.#progress.last },
+      heard: (message) => ('stop' in message ? this.stop(message.stop.graceMs) : this.#take(message)),
+      garbage: (what) =>
+        this.#events.append({ type: 'note', text: `ignored a message that is none: ${what.slice(0, 200)}` }),
+    })
+  }
+
+  async live(): Promise<void> {
+    await this.#door.open(this.#spec.socket)
+    this.#events.append({ type: 'began' })
+    const limits = this.#watchLimits()
+    const work = this.#work()
+    const first = await Promise.race([work, this.#interrupted.promise])
+    const early = this.#abort.signal.aborted
+    const ended = early ? await this.#ladder(work) : await work
+    if (!early) await this.#endLeftovers()
+    limits.close()
+    if (early && first.kind === 'failed') this.#write(first.reason)
+    await this.#say(first, ended)
+    await this.#door.close()
+    this.#events.close()
+    closeSync(this.#log)
+    rmSync(this.#spec.socket, { force: true })
+  }
+
+  stop(graceMs = this.#graceMs): void {
+    this.#interrupt({ kind: 'stopped' }, graceMs)
+  }
+
+  fail(error: unknown): void {
+    this.#interrupt({ kind: 'failed', reason: brokenAgent(this.#agent, error) }, this.#graceMs)
+  }
+
+  async #work(): Promise<Ended> {
+    const { task, work, agentHome, answers, guidance, turn, begun, prompt, resume, options } = this.#spec
+    const env = this.#env
+    const prepared = await prepare(work, { task, agentHome, env, signal: this.#abort.signal })
+    if ('refused' in prepared) return { kind: 'failed', reason: prepared.refused }
+    if (prepared.note) this.#events.append({ type: 'note', text: prepared.note })
+    if (this.#abort.signal.aborted) return { kind: 'failed', reason: 'It was stopped before it began.' }
+    try {
+      for (const { request } of answers) this.#given.add(`answer ${request}`)
+      const told = { turn, begun, prompt, resume, answers, options }
+      const run = this.#agent.open({
+        ...told,
+        cwd: prepared.cwd,
+        home: agentHome,
+        env,
+        log: this.#log,
+        logBytesMax: this.#spec.logBytesMax,
+        report: (report) => this.#report(report),
+        progress: (progress) => this.#progress.say(progress),
+      })
+      this.#run = run
+      for (const guide of guidance) this.#take({ guide })
+      for (const message of this.#early.splice(0)) this.#give(run, message)
+      return await run.ended
+    } catch (error) {
+      return { kind: 'failed', reason: brokenAgent(this.#agent, error) }
+    }
+  }
+
+  #report(report: Parameters<Session['report']>[0]): void {
+    if (report.type === 'requested') this.#pending.add(report.ask.id)
+    if (report.type === 'withdrawn' || report.type === 'delivered') this.#pending.delete(report.request)
+    if (report.type === 'delivered') this.#delivered.add(report.request)
+    if (report.type === 'guidance_delivered') this.#delivered.add(report.guidance)
+    this.#events.append(report)
+  }
+
+  /** Each answer and each guidance goes to the agent once, however often it is sent. */
+  #take(message: Delivery): void {
+    const key = 'answer' in message ? `answer ${message.answer.request}` : `guide ${message.guide.id}`
+    if (this.#given.has(key)) return
+    this.#given.add(key)
+    if (this.#run) this.#give(this.#run, message)
+    else this.#early.push(message)
+  }
+
+  #give(run: Run, message: Delivery): void {
+    try {
+      if ('answer' in message) run.answer(message.answer)
+      else if (this.#agent.limits.guidance) run.guide(message.guide)
+      else this.#events.append({ type: 'note', text: `${this.#agent.name} takes no guidance: ${message.guide.text}` })
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** Only the first interruption counts: what comes later is already being ended. */
+  #interrupt(interruption: Interruption, graceMs: number): void {
+    if (this.#abort.signal.aborted) return
+    this.#graceMs = graceMs
+    this.#abort.abort()
+    this.#interrupted.resolve(interruption)
+  }
+
+  #hurry(reason: string): void {
+    this.#interrupt({ kind: 'failed', reason }, Math.min(HURRY_GRACE_MS, this.#graceMs))
+  }
+
+  /** Ask, SIGTERM, SIGKILL, until nothing of the attempt is left but this process. */
+  async #ladder(work: Promise<Ended>): Promise<Ended | null> {
+    try {
+      this.#run?.stop()
+    } catch (error) {
+      this.#events.append({ type: 'note', text: brokenAgent(this.#agent, error) })
+    }
+    await Promise.race([work, sleep(Math.min(ASK_MS, this.#graceMs))])
+    await this.#sweep(this.#graceMs)
+    return Promise.race([work, sleep(LAST_WORDS_MS, null)])
+  }
+
+  async #endLeftovers(): Promise<void> {
+    for (let left = LEFTOVER_SETTLE_MS; this.#leftovers().length > 0 && left > 0; left -= 20) await sleep(20)
+    const names = this.#leftovers().map((pid) => `${commandOf(pid)} (${pid})`)
+    await this.#sweep(LEFTOVER_GRACE_MS)
+    if (names.length === 0) return
+    this.#note(`ended what was left running in the background: ${names.join(', ')}`)
+  }
+
+  #leftovers(): number[] {
+    return marked(this.#spec.marker).filter((pid) => pid !== process.pid)
+  }
+
+  /** Nothing is over while anything of it lives, not even what the kernel holds in the middle of a system call. */
+  async #sweep(graceMs: number): Promise<void> {
+    for (let { left } = await endMarked(this.#spec.marker, { graceMs }); left.length > 0;) {
+      this.#note(`cannot be ended, not even by SIGKILL: ${left.map((pid) => `${commandOf(pid)} (${pid})`).join(', ')}`)
+      ;({ left } = await endMarked(this.#spec.marker, { graceMs: 0 }))
+    }
+  }
+
+  async #say(first: Ended | Interruption, ended: Ended | null): Promise<void> {
+    const { work, agentHome } = this.#spec
+    const changes = await countChanges(work, { agentHome, env: this.#env })
+    const durationMs = Math.round(performance.now() - this.#startedAt)
+    this.#progress.flush()
+    const ending: Ending = {
+      ...ended?.ending,
+      durationMs,
+      ...(changes && { changes }),
+      eventsHash: this.#events.hash(),
+    }
+    switch (first.kind) {
+      case 'completed':
+        this.#events.append({ type: 'completed', summary: first.summary, ending })
+        break
+      case 'failed':
+        this.#events.append({ type: 'failed', reason: first.reason, ending })
+        break
+      case 'stopped':
+        this.#events.append({ type: 'stopped', ending })
+    }
+    await this.#events.flushed()
+  }
+
+  /** A word of ours about the attempt, in its events and in its log. */
+  #note(text: string): void {
+    this.#events.append({ type: 'note', text })
+    this.#write(text)
+  }
+
+  #write(text: string): void {
+    try {
+      writeSync(this.#log, `[backchannel] ${text}\n`)
+    } catch {
+      // The disk is full: the event says it.
+    }
+  }
+
+  #hello(): FromSession {
+    const { task, attempt } = this.#spec
+    const ids = { pending: [...this.#pending], delivered: [...this.#delivered] }
+    return { hello: { protocol: PROTOCOL_VERSION, task, attempt, seq: this.#events.seq, ...ids } }
+  }
+
+  #watchLimits(): { close(): void } {
+    const { logBytesMax, options } = this.#spec
+    const timeoutMs = Number(options['timeout_ms'])
+    return watchLimits({
+      log: this.#log,
+      dir: this.#dir,
+      logBytesMax,
+      timeoutMs: timeoutMs > 0 ? timeoutMs : null,
+      waits: () => this.#pending.size > 0,
+      reached: ({ reason, hurry, kill }) => {
+        if (hurry) this.#hurry(reason)
+        else this.#interrupt({ kind: 'failed', reason }, this.#graceMs)
+        if (kill) void endMarked(this.#spec.marker, { graceMs: 0 })
+      },
+    })
+  }
+}
+
+const brokenAgent = (agent: Agent, error: unknown): string =>
+  `The agent ${agent.name} broke: ${error instanceof Error ? error.message : String(error)}`
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return 'gone'
+  }
+}

@@ -1,0 +1,174 @@
+// The runner's side of session processes: start one, attach to it wherever it is in its life, stop it, end what is left of it.
+// Everything here may be asked for again and again: it says what should be.
+
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { TaskId } from '../task/words.ts'
+import { Attachment, type Delivery, type Handlers } from './attachment.ts'
+import { agentHome, attemptDir, FILES, homeTooLong, markerOf, socketDir, socketPath } from './attempt-files.ts'
+import { readEvents } from './event-reader.ts'
+import { endMarked } from './processes.ts'
+import { MARKER_VARIABLE, PROTOCOL_VERSION, type Spec } from './protocol.ts'
+import { claim, ownerOf } from './session/claim.ts'
+import { stopSession } from './stop-session.ts'
+
+/** A process that was spawned owns its attempt within 100 ms; on a machine that hardly moves, within this. */
+const BIRTH_MS_MAX = 20_000
+/** Between the fact that an attempt starts and its spec lie milliseconds; without a spec nobody spawns anything. */
+const SPEC_MS_MAX = 2000
+const MAIN = fileURLToPath(new URL('session/main.ts', import.meta.url))
+
+/** What an agent left running when its session process died gets this long to end by itself. */
+const ORPHAN_GRACE_MS = 2000
+const STOP_GRACE_MS = 5000
+
+/** What is known of an attempt before it begins; the rest of its spec follows from the home. */
+export type Begin = Omit<Spec, 'protocol' | 'marker' | 'socket' | 'agentHome'>
+
+export class Sessions {
+  readonly #home: string
+  readonly #attachments = new Map<string, Attachment>()
+  readonly #stopping = new Set<string>()
+  /** Attempts whose process was started here and has ended, or could not be started: its last words. */
+  readonly #exited = new Map<string, string>()
+
+  /** Throws with a sentence for a home in which no socket could be made. */
+  constructor(home: string) {
+    const tooLong = homeTooLong(home)
+    if (tooLong) throw new Error(tooLong)
+    mkdirSync(socketDir(home), { recursive: true, mode: 0o700 })
+    this.#home = realpathSync(home)
+  }
+
+  /** Starts a session process. That it could not be started is told like every other end: to who attaches, as gone. */
+  start(begin: Begin): void {
+    const { task, attempt } = begin
+    try {
+      const dir = attemptDir(this.#home, task, attempt)
+      mkdirSync(dir, { recursive: true, mode: 0o700 })
+      const spec = this.#specOf(begin)
+      writeFileSync(join(dir, FILES.spec), JSON.stringify(spec), { mode: 0o600 })
+      this.#spawn(dir, spec)
+    } catch (error) {
+      this.#exited.set(key(task, attempt), error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  /** Hears everything after event `after` and, last and once, that the attempt is gone. Who attached before hears no more. */
+  attach(task: TaskId, attempt: number, after: number, handlers: Handlers): void {
+    const id = key(task, attempt)
+    const dir = attemptDir(this.#home, task, attempt)
+    const since = performance.now()
+    this.#attachments.get(id)?.detach()
+    const attachment = new Attachment({
+      dir,
+      socket: socketPath(this.#home, task, attempt),
+      after,
+      handlers: {
+        ...handlers,
+        gone: async (gone) => {
+          this.#attachments.delete(id)
+          await handlers.gone(gone)
+        },
+      },
+      unborn: () => {
+        const waitMs = existsSync(join(dir, FILES.spec)) ? BIRTH_MS_MAX : SPEC_MS_MAX
+        const over = this.#exited.has(id) || performance.now() > since + waitMs
+        return over && this.#claim(task, attempt)
+      },
+      end: () => this.giveUp(task, attempt),
+    })
+    this.#attachments.set(id, attachment)
+  }
+
+  /** Sees to it that the session is told, once, also when the connection breaks. Needs somebody attached. */
+  deliver(task: TaskId, attempt: number, message: Delivery): void {
+    this.#attachments.get(key(task, attempt))?.deliver(message)
+  }
+
+  /** Sees to it that the attempt stops: by itself when it can, from outside when it does not. Who is attached hears of it. */
+  stop(task: TaskId, attempt: number, graceMs = STOP_GRACE_MS): void {
+    const id = key(task, attempt)
+    if (this.#stopping.has(id) || this.#claim(task, attempt)) return
+    this.#stopping.add(id)
+    const place = { dir: attemptDir(this.#home, task, attempt), socket: socketPath(this.#home, task, attempt) }
+    const endAll = () => this.endAll(task, attempt, graceMs)
+    void stopSession({ ...place, graceMs, endAll }).finally(() => this.#stopping.delete(id))
+  }
+
+  /**
+   * Ends what there is of an attempt, a living session process included, and keeps one that was not born yet from ever
+   * starting. Afterwards nothing of it lives. `began`: the agent may have done something.
+   */
+  async giveUp(task: TaskId, attempt: number): Promise<{ began: boolean; reason: string }> {
+    this.#claim(task, attempt)
+    for (let left = [0]; left.length > 0;) ({ left } = await this.endAll(task, attempt, ORPHAN_GRACE_MS))
+    const began = readEvents(attemptDir(this.#home, task, attempt), 0).length > 0
+    const words = this.#exited.get(key(task, attempt))
+    this.#exited.delete(key(task, attempt))
+    return {
+      began,
+      reason: `Its session process ${began ? 'ended unexpectedly' : 'did not start'}${words ? ` (${words})` : ''}.`,
+    }
+  }
+
+  /** The ladder from outside, for a session process that hangs or was killed. `left` are those even SIGKILL did not end. */
+  endAll(task: TaskId, attempt: number, graceMs = STOP_GRACE_MS): Promise<{ ended: number; left: number[] }> {
+    return endMarked(markerOf(this.#home, task, attempt), { graceMs })
+  }
+
+  /** Lets go of all sessions; they go on. */
+  close(): void {
+    for (const attachment of this.#attachments.values()) attachment.detach()
+    this.#attachments.clear()
+  }
+
+  /** Gives up an attempt nobody owns: true when from now on nobody ever will. */
+  #claim(task: TaskId, attempt: number): boolean {
+    const dir = attemptDir(this.#home, task, attempt)
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    return claim(dir, 'given up') || ownerOf(dir).kind === 'given up'
+  }
+
+  #specOf(begin: Begin): Spec {
+    return {
+      ...begin,
+      protocol: PROTOCOL_VERSION,
+      marker: markerOf(this.#home, begin.task, begin.attempt),
+      socket: socketPath(this.#home, begin.task, begin.attempt),
+      agentHome: agentHome(this.#home, begin.task),
+    }
+  }
+
+  /** Detached and with files instead of pipes, so that it neither ends nor blocks when we do. */
+  #spawn(dir: string, { task, attempt, env, marker }: Spec): void {
+    const errors = openSync(join(dir, FILES.errors), 'a', 0o600)
+    try {
+      const { NODE_OPTIONS: _, ...rest } = env
+      const child = spawn(process.execPath, [MAIN, dir], {
+        cwd: dir,
+        // Types are stripped once for all: 17 MB less for every session process, and a faster start.
+        env: { ...rest, NODE_COMPILE_CACHE: join(this.#home, 'cache'), [MARKER_VARIABLE]: marker },
+        detached: true,
+        stdio: ['ignore', errors, errors],
+      })
+      const exited = (how: string): void =>
+        void this.#exited.set(key(task, attempt), lastError(join(dir, FILES.errors)) ?? how)
+      child.once('error', (error) => exited(error.message))
+      child.once('exit', (code, signal) => exited(signal ?? `exit ${code}`))
+      child.unref()
+    } finally {
+      closeSync(errors)
+    }
+  }
+}
+
+const key = (task: TaskId, attempt: number): string => `${task}/${attempt}`
+
+/** The line that says what went wrong, of a stack trace or what a program printed. */
+function lastError(path: string): string | undefined {
+  const lines = readFileSync(path, 'utf8').trim().split('\n')
+  return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.find((line) => line !== '')
+}
