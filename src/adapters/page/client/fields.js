@@ -1,0 +1,64 @@
+// The fields of a form: text, one of several choices, or several of them, always with room for words of one's own.
+import { useId } from 'preact/hooks'
+import { html } from './html.js'
+
+/** @typedef {import('../../../task/request.ts').Field} Field */
+
+const OWN = '\u0000own'
+
+/** @param {{ field: Field }} props */
+export function FieldView({ field }) {
+  return field.choices ? html`<${Choices} field=${field} choices=${field.choices} />` : html`<${Text} field=${field} />`
+}
+
+/** @param {{ field: Field }} props */
+function Text({ field }) {
+  const id = useId()
+  return html`
+    <div class="field">
+      <label for=${id}>${field.label}${!field.required && html` <span class="optional">optional</span>`}</label>
+      <textarea id=${id} name=${field.id} required=${field.required} rows=${rowsFor(field.prefill)} dir="auto" defaultValue=${field.prefill ?? ''}></textarea>
+    </div>
+  `
+}
+
+const rowsFor = (prefill = '') => Math.min(14, Math.max(2, prefill.split('\n').length + 1))
+
+/** @param {{ field: Field, choices: NonNullable<Field['choices']> }} props */
+function Choices({ field, choices }) {
+  const id = useId()
+  const type = field.multi ? 'checkbox' : 'radio'
+  /** Whoever types words of their own has chosen them. @param {Event} event */
+  const choose = (event) => {
+    const own = /** @type {HTMLElement} */ (event.target).closest('fieldset')?.querySelector('.own')
+    if (own instanceof HTMLInputElement) own.checked = /** @type {HTMLInputElement} */ (event.target).value !== ''
+  }
+  return html`
+    <fieldset class="field choices">
+      <legend>${field.label}${!field.required && html` <span class="optional">optional</span>`}</legend>
+      ${choices.map(
+        ({ label, description }, at) => html`
+          <label class="choice" key=${label}>
+            <input type=${type} name=${field.id} value=${label} required=${field.required && !field.multi} defaultChecked=${label === field.prefill} aria-describedby=${description ? `${id}-${at}` : undefined} />
+            <span><span class="choice-label" dir="auto">${label}</span>${description && html`<span class="choice-says" id=${`${id}-${at}`} dir="auto">${description}</span>`}</span>
+          </label>
+        `,
+      )}
+      <div class="choice choice-own">
+        <input type=${type} class="own" name=${field.id} value=${OWN} required=${field.required && !field.multi} aria-label="In your own words" />
+        <input type="text" name=${field.id + OWN} aria-label=${`${field.label}: in your own words`} placeholder="In your own words" dir="auto" onInput=${choose} />
+      </div>
+    </fieldset>
+  `
+}
+
+/** @param {Field[]} fields @param {FormData} data @returns {Record<string, string>} */
+export function valuesOf(fields, data) {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const own = String(data.get(field.id + OWN) ?? '').trim()
+      const chosen = data.getAll(field.id).map((value) => (value === OWN ? own : String(value)))
+      return [field.id, chosen.filter((value) => value !== '').join(field.multi ? ', ' : '\n')]
+    }),
+  )
+}
