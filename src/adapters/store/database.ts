@@ -1,0 +1,70 @@
+// The two ways to the database: one connection for writes with a queue in front, one for reads. The adapter keeps every
+// statement of a client on one connection, so a write beside an open transaction would be rolled back with it although it
+// was acknowledged. Hence the queue, and hence no interactive transactions: a write is one statement or one batch, and
+// its first statement writes, so that it waits for another process's write instead of failing on a stale snapshot.
+
+import type { PrismaClient } from '../../generated/client.ts'
+import { connectReader, connectWriter } from './connect.ts'
+import { isBusy, isUniqueViolation, storeError } from './store-error.ts'
+
+/** Each try waits for the busy timeout. */
+const BUSY_TRIES_MAX = 3
+
+export type Database = {
+  read<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
+  /** Runs after all writes asked for before. A unique violation comes back as Prisma's own error. */
+  write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
+  /** Waits for the writes asked for before. */
+  close(): Promise<void>
+}
+
+export async function openDatabase(file: string): Promise<Database> {
+  const reader = await connectReader(file)
+  let writer = await connectWriter(file)
+  let queue: Promise<unknown> = Promise.resolve()
+  let closing: Promise<void> | null = null
+
+  async function read<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+    if (closing) throw new Error('the store is closed')
+    try {
+      return await work(reader)
+    } catch (error) {
+      throw storeError(file, error)
+    }
+  }
+
+  function write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+    if (closing) return Promise.reject(new Error('the store is closed'))
+    const done = queue.then(() => writeNow(work))
+    queue = done.catch(() => undefined)
+    return done
+  }
+
+  async function writeNow<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await work(writer)
+      } catch (error) {
+        if (isUniqueViolation(error)) throw error
+        await renewWriter()
+        if (!isBusy(error) || tries === BUSY_TRIES_MAX) throw storeError(file, error)
+      }
+    }
+  }
+
+  /** A failed COMMIT or ROLLBACK leaves the adapter's connection locked for good; a fresh one is the way out. */
+  async function renewWriter(): Promise<void> {
+    await writer.$disconnect().catch(() => undefined)
+    writer = await connectWriter(file)
+  }
+
+  const close = (): Promise<void> => (closing ??= closeAfter(queue))
+
+  async function closeAfter(writes: Promise<unknown>): Promise<void> {
+    await writes
+    await reader.$disconnect()
+    await writer.$disconnect()
+  }
+
+  return { read, write, close }
+}

@@ -1,0 +1,105 @@
+// The facts as schemas: what stored JSON must be to become a fact again. The compiler holds them against the core's types.
+
+import { z } from 'zod'
+import type { Ending, FactBody, Work } from '../../task/facts.ts'
+import type { Ask, Option, Vote } from '../../task/request.ts'
+import type { AgentLimits, Place } from '../../task/words.ts'
+import { actor, exactly, field, messageRef, style, texts } from './words-schema.ts'
+
+const text = z.string()
+const number = z.number()
+
+const limits = exactly<AgentLimits>()(z.object({ guidance: z.boolean(), resume: z.boolean(), questions: z.boolean() }))
+
+const place = exactly<Place>()(z.object({ chat: text, channel: text, thread: text.exactOptional() }))
+
+const work = exactly<Work>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('here'), repo: text.nullable(), path: text }),
+    z.object({
+      kind: z.literal('worktree'),
+      repo: text,
+      path: text,
+      worktree: text,
+      branch: text,
+      base: text.nullable(),
+    }),
+  ]),
+)
+
+const ending = exactly<Ending>()(
+  z.object({
+    durationMs: number.exactOptional(),
+    exit: z.union([z.object({ code: number }), z.object({ signal: text })]).exactOptional(),
+    output: text.exactOptional(),
+    changes: z.object({ files: number, added: number, removed: number }).exactOptional(),
+    costUsd: number.exactOptional(),
+    tokens: number.exactOptional(),
+    eventsHash: text.exactOptional(),
+  }),
+)
+
+const option = exactly<Option>()(
+  z.object({
+    id: text,
+    label: text,
+    effect: z.enum(['allow', 'deny', 'answer']),
+    style: style.exactOptional(),
+    fields: z.array(field).exactOptional(),
+    rule: text.exactOptional(),
+  }),
+)
+
+const ask = exactly<Ask>()(
+  z.object({
+    id: text,
+    kind: z.enum(['permission', 'question', 'plan']),
+    title: text,
+    detail: text,
+    tool: text.exactOptional(),
+    inputHash: text.exactOptional(),
+    why: text.exactOptional(),
+    options: z.array(option),
+  }),
+)
+
+const vote = exactly<Vote>()(z.object({ by: actor, at: number, option: text, values: texts }))
+
+export const factBody = exactly<FactBody>()(
+  z.discriminatedUnion('type', [
+    z.object({
+      type: z.literal('created'),
+      label: text,
+      agent: text,
+      limits,
+      prompt: text,
+      work,
+      place,
+      options: texts,
+      source: messageRef.exactOptional(),
+    }),
+    z.object({
+      type: z.literal('prompted'),
+      turn: number,
+      text,
+      guidance: z.array(text),
+      source: messageRef.exactOptional(),
+    }),
+    z.object({ type: z.literal('attempt_started'), attempt: number }),
+    z.object({ type: z.literal('identified'), attempt: number, seq: number, session: text }),
+    z.object({ type: z.literal('requested'), attempt: number, seq: number, ask, need: number }),
+    z.object({ type: z.literal('voted'), request: text, option: text, values: texts, inputHash: text.exactOptional() }),
+    z.object({ type: z.literal('settled'), request: text, vote }),
+    z.object({ type: z.literal('withdrawn'), request: text, reason: text, seq: number.exactOptional() }),
+    z.object({ type: z.literal('delivered'), request: text, attempt: number, seq: number }),
+    z.object({ type: z.literal('guided'), guidance: text, text, source: messageRef.exactOptional() }),
+    z.object({ type: z.literal('guidance_delivered'), guidance: text, attempt: number, seq: number }),
+    z.object({ type: z.literal('reminded'), request: text }),
+    z.object({ type: z.literal('parked'), attempt: number }),
+    z.object({ type: z.literal('stop_asked') }),
+    z.object({ type: z.literal('lost'), attempt: number, began: z.boolean(), reason: text }),
+    z.object({ type: z.literal('completed'), attempt: number, seq: number, summary: text, ending }),
+    z.object({ type: z.literal('failed'), attempt: number, seq: number, reason: text, ending }),
+    z.object({ type: z.literal('cancelled'), by: actor, ending }),
+  ]),
+)

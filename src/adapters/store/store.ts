@@ -1,0 +1,43 @@
+// The store: everything Backchannel remembers, in one SQLite file that several processes use at once. This file opens it.
+
+import fs from 'node:fs/promises'
+import type { ChatLog } from '../../bot/chat-log.ts'
+import type { Messages } from '../../bot/messages.ts'
+import type { Journal } from '../../runner/journal.ts'
+import { openChatLog } from './chat-log.ts'
+import { openDatabase } from './database.ts'
+import { openJournal } from './journal.ts'
+import { openMessages } from './messages.ts'
+import { migrate, readMigrations } from './migrate.ts'
+import { storeError } from './store-error.ts'
+import { verify, type Verification } from './verify.ts'
+
+/** Prompts and answers are nobody else's to read; SQLite gives its side files the same mode. */
+const FILE_MODE = 0o600
+
+export type Store = {
+  journal: Journal
+  messages: Messages
+  chatLog: ChatLog
+  verify(): Promise<Verification>
+  close(): Promise<void>
+}
+
+/** Opens the database, makes or upgrades it where needed. Rejects with a StoreError when it cannot be used. */
+export async function openStore(file: string): Promise<Store> {
+  const migrations = await readMigrations()
+  try {
+    await (await fs.open(file, 'a', FILE_MODE)).close()
+    await migrate(file, migrations)
+    const database = await openDatabase(file)
+    return {
+      journal: openJournal(database),
+      messages: openMessages(database),
+      chatLog: openChatLog(database),
+      verify: () => verify(database),
+      close: () => database.close(),
+    }
+  } catch (error) {
+    throw storeError(file, error)
+  }
+}

@@ -1,0 +1,82 @@
+// One fact of every type with every key it can have, in an order in which they can happen. The compiler sees to it that a
+// type added later is added here.
+import type { Ending, FactBody } from '../../src/task/facts.ts'
+import type { Ask, Option } from '../../src/task/request.ts'
+import type { Actor, MessageRef } from '../../src/task/words.ts'
+
+export const ann: Actor = { chat: 'web', id: 'u1', name: 'ann' }
+const source: MessageRef = { chat: 'web', channel: 'c1', id: 'm1' }
+
+const option: Required<Option> = {
+  id: 'deny',
+  label: 'Deny…',
+  effect: 'deny',
+  style: 'danger',
+  rule: 'npm install *',
+  fields: [
+    { id: 'why', label: 'Why?', required: false, prefill: 'no' },
+    {
+      id: 'which',
+      label: 'Which?',
+      required: true,
+      multi: true,
+      choices: [{ label: 'a' }, { label: 'b', description: 'the other' }],
+    },
+  ],
+}
+const ask: Required<Ask> = {
+  id: 'r1',
+  kind: 'permission',
+  title: 'wants to run',
+  detail: 'npm install rate-limiter-flexible@7',
+  tool: 'Bash',
+  inputHash: 'ab12',
+  why: 'not in the allowed list',
+  options: [{ id: 'allow', label: 'Allow once', effect: 'allow' }, option],
+}
+const ending: Required<Ending> = {
+  durationMs: 660_000,
+  exit: { code: 0 },
+  output: 'ok\n',
+  changes: { files: 6, added: 120, removed: 33 },
+  costUsd: 0.84,
+  tokens: 120_000,
+  eventsHash: 'cd34',
+}
+
+export const EVERY_FACT: { [Type in FactBody['type']]: Extract<FactBody, { type: Type }> } = {
+  created: {
+    type: 'created',
+    label: 'login-rate-limiter',
+    agent: 'demo',
+    limits: { guidance: true, resume: true, questions: true },
+    prompt: 'Make the login rate limiter per user.',
+    work: { kind: 'worktree', repo: 'api', path: '/repo', worktree: '/work', branch: 'bg/login', base: null },
+    place: { chat: 'web', channel: 'c1', thread: 'm1' },
+    options: { model: 'large', timeout_ms: '1000' },
+    source,
+  },
+  attempt_started: { type: 'attempt_started', attempt: 1 },
+  identified: { type: 'identified', attempt: 1, seq: 1, session: 's1' },
+  requested: { type: 'requested', attempt: 1, seq: 2, ask, need: 1 },
+  reminded: { type: 'reminded', request: 'r1' },
+  voted: { type: 'voted', request: 'r1', option: 'deny', values: { why: 'no', which: 'a' }, inputHash: 'ab12' },
+  settled: { type: 'settled', request: 'r1', vote: { by: ann, at: 5, option: 'deny', values: { why: 'no' } } },
+  delivered: { type: 'delivered', request: 'r1', attempt: 1, seq: 3 },
+  withdrawn: { type: 'withdrawn', request: 'r2', reason: 'the agent went on', seq: 4 },
+  guided: { type: 'guided', guidance: 'g1', text: 'keep the old header names', source },
+  guidance_delivered: { type: 'guidance_delivered', guidance: 'g1', attempt: 1, seq: 5 },
+  parked: { type: 'parked', attempt: 1 },
+  lost: { type: 'lost', attempt: 1, began: true, reason: 'its process is gone' },
+  completed: { type: 'completed', attempt: 1, seq: 6, summary: 'Per-user limiter.', ending },
+  prompted: { type: 'prompted', turn: 2, text: 'and the tests?', guidance: ['g1'], source },
+  failed: {
+    type: 'failed',
+    attempt: 2,
+    seq: 7,
+    reason: 'exit code 1',
+    ending: { ...ending, exit: { signal: 'SIGTERM' } },
+  },
+  stop_asked: { type: 'stop_asked' },
+  cancelled: { type: 'cancelled', by: ann, ending },
+}
