@@ -1,46 +1,62 @@
 // git, run so that neither a person's configuration nor the environment we were started in changes what it does or says.
+// Through node's own child_process, because the session process uses it too.
 
 import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-const OUTPUT_BYTES_MAX = 64 * 1024 * 1024
+const OUTPUT_BYTES_MAX = 16 * 1024 * 1024
+/** Others work in the same repository: what git could not lock is tried again this long. */
+const LOCKED_MS_MAX = 10_000
+const LOCKED_PAUSE_MS = 100
 
-export type GitOptions = { env: Record<string, string>; signal?: AbortSignal; cwd: string }
-export type GitResult = { ok: true; out: string } | { ok: false; code: number | null; out: string; sentence: string }
+export type GitPlace = { cwd: string; env: Record<string, string>; signal?: AbortSignal; indexFile?: string }
+/** `out` is cut after OUTPUT_BYTES_MAX, which counts as done. `sentence` is what git said went wrong. */
+export type GitResult = { ok: true; out: string; cut: boolean } | { ok: false; sentence: string }
 
-/** Hooks would run the repository's own programs at moments the person does not expect. */
 const CONFIG = [
+  // Hooks would run the repository's own programs at moments the person does not expect.
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.quotePath=false',
   'color.ui=false',
-  'advice.detachedHead=false',
-]
+  'diff.noprefix=false',
+  'diff.mnemonicPrefix=false',
+].flatMap((setting) => ['-c', setting])
 
-export function git(args: string[], { env, signal, cwd }: GitOptions): Promise<GitResult> {
-  if (signal?.aborted) return Promise.resolve({ ok: false, code: null, out: '', sentence: 'It was stopped.' })
-  const all = [...CONFIG.flatMap((one) => ['-c', one]), ...args]
+export async function git(args: string[], place: GitPlace): Promise<GitResult> {
+  const until = performance.now() + LOCKED_MS_MAX
+  for (;;) {
+    if (place.signal?.aborted) return { ok: false, sentence: 'it was stopped' }
+    const result = await run(args, place)
+    if (result.ok || !LOCKED.test(result.sentence) || performance.now() > until) return result
+    await sleep(LOCKED_PAUSE_MS * (0.5 + Math.random()))
+  }
+}
+
+const LOCKED = /could not lock|unable to create '.*\.lock': File exists|cannot lock ref .*File exists/i
+
+function run(args: string[], { cwd, env, indexFile }: GitPlace): Promise<GitResult> {
+  const options = { cwd, env: stable(env, indexFile), maxBuffer: OUTPUT_BYTES_MAX }
   return new Promise((resolve) => {
-    execFile('git', all, { cwd, env: stable(env), maxBuffer: OUTPUT_BYTES_MAX }, (error, stdout, stderr) => {
-      if (!error) return resolve({ ok: true, out: stdout })
-      const code = typeof error.code === 'number' ? error.code : null
-      const sentence = String(error.code) === 'ENOENT' ? 'git is not installed.' : lastWords(stderr) || error.message
-      resolve({ ok: false, code, out: stdout, sentence })
+    execFile('git', [...CONFIG, ...args], options, (error, out, stderr) => {
+      if (!error) resolve({ ok: true, out, cut: false })
+      else if (String(error.code) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve({ ok: true, out, cut: true })
+      else if (String(error.code) === 'ENOENT') resolve({ ok: false, sentence: 'git is not installed' })
+      else resolve({ ok: false, sentence: whatWentWrong(stderr) || error.message })
     })
   })
 }
 
 /** Nothing of GIT_* is passed on: a hook or a wrapper that started us may have pointed it at another repository. */
-function stable(env: Record<string, string>): Record<string, string> {
-  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GIT_')))
-  return { ...kept, LC_ALL: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat', GIT_OPTIONAL_LOCKS: '0' }
+function stable(env: Record<string, string>, indexFile: string | undefined): Record<string, string> {
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith('GIT_'))
+  const ours = { LC_ALL: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat', GIT_OPTIONAL_LOCKS: '0' }
+  return { ...Object.fromEntries(kept), ...ours, ...(indexFile && { GIT_INDEX_FILE: indexFile }) }
 }
 
-/** What git says last is what went wrong; `fatal:` in front of it helps nobody. */
-const lastWords = (stderr: string): string =>
-  stderr
-    .trim()
-    .split('\n')
-    .filter((line) => !line.startsWith('hint:'))
-    .slice(-1)
-    .join('')
-    .replace(/^(fatal|error): /, '')
+/** The line git marks as the cause, without its mark. */
+function whatWentWrong(stderr: string): string {
+  const lines = stderr.trim().split('\n')
+  const cause = lines.find((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? ''
+  return cause.replace(/^(fatal|error): /, '').trim()
+}

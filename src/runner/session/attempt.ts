@@ -1,15 +1,16 @@
 // One attempt from its first event to its last: prepare the workspace, run the agent, end what it leaves behind, say how it
 // ended. Every way to stop it early (a person, a limit, a full disk, a signal, an agent that throws) is one interruption.
 
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ending } from '../../task/facts.ts'
 import type { Agent, Ended, Run, Session } from '../agent.ts'
 import { FILES } from '../attempt-files.ts'
+import { countChanges } from '../diff.ts'
 import { endMarked, marked } from '../processes.ts'
 import { MARKER_VARIABLE, PROTOCOL_VERSION, type FromSession, type Spec, type ToSession } from '../protocol.ts'
-import { countChanges, prepare } from '../workspace.ts'
+import { prepare } from '../workspace.ts'
 import { Door } from './door.ts'
 import { EventFile } from './events.ts'
 import { watchLimits } from './limits.ts'
@@ -100,10 +101,11 @@ export class Attempt {
   async #work(): Promise<Ended> {
     const { task, work, agentHome, answers, guidance, turn, begun, prompt, resume, options } = this.#spec
     const env = this.#env
-    const prepared = await prepare(work, { task, agentHome, env, signal: this.#abort.signal })
+    const prepared = await prepare(work, { task, taskDir: dirname(this.#dir), env, signal: this.#abort.signal })
     if ('refused' in prepared) return { kind: 'failed', reason: prepared.refused }
     if (prepared.note) this.#events.append({ type: 'note', text: prepared.note })
     if (this.#abort.signal.aborted) return { kind: 'failed', reason: 'It was stopped before it began.' }
+    mkdirSync(agentHome, { recursive: true, mode: 0o700 })
     try {
       for (const { request } of answers) this.#given.add(`answer ${request}`)
       const told = { turn, begun, prompt, resume, answers, options }
@@ -198,8 +200,8 @@ export class Attempt {
   }
 
   async #say(first: Ended | Interruption, ended: Ended | null): Promise<void> {
-    const { work, agentHome } = this.#spec
-    const changes = await countChanges(work, { agentHome, env: this.#env })
+    const place = { taskDir: dirname(this.#dir), env: this.#env }
+    const changes = await countChanges(this.#spec.work, place)
     const durationMs = Math.round(performance.now() - this.#startedAt)
     this.#progress.flush()
     const ending: Ending = {

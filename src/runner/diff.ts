@@ -1,0 +1,96 @@
+// What a task changed: its workspace against the commit it began from, with what is committed, changed and new. git works on
+// a copy of the index, so that looking changes nothing.
+
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Changes, Work } from '../task/facts.ts'
+import { isRefused, refuse, type Refused } from '../task/words.ts'
+import { git, type GitPlace } from './git.ts'
+import { readRecord } from './workspace-record.ts'
+
+const TEXT_CHARS_MAX = 2_000_000
+const STYLE = ['--no-ext-diff', '--no-textconv', '--find-renames', '--submodule=short']
+
+export type FileChange = { path: string; added: number; removed: number }
+export type Diff = { base: string; files: FileChange[]; text: string }
+type Place = { taskDir: string; env: Record<string, string> }
+
+/** Of a directory worked in as it is, only what is not committed: nobody recorded what was there before. */
+export async function diff(work: Work, place: Place): Promise<Diff | Refused> {
+  const opened = await open(work, place)
+  if (isRefused(opened)) return opened
+  const { base, at, close } = opened
+  try {
+    const stat = await git(['diff', ...STYLE, '--numstat', '-z', base, '--'], at)
+    const text = await git(['diff', ...STYLE, base, '--'], at)
+    if (!stat.ok) return refuse(`The changes cannot be read: ${stat.sentence}.`)
+    if (!text.ok) return refuse(`The changes cannot be read: ${text.sentence}.`)
+    return { base, files: parseNumstat(stat.out), text: cut(text.out, text.cut) }
+  } finally {
+    close()
+  }
+}
+
+/** Null where changes cannot be told from what was there before. */
+export async function countChanges(work: Work, place: Place): Promise<Changes | null> {
+  if (work.kind === 'here') return null
+  const opened = await open(work, place)
+  if (isRefused(opened)) return null
+  const { base, at, close } = opened
+  try {
+    const stat = await git(['diff', ...STYLE, '--numstat', '-z', base, '--'], at)
+    if (!stat.ok || stat.cut) return null
+    const files = parseNumstat(stat.out)
+    const sum = (of: (file: FileChange) => number): number => files.reduce((total, file) => total + of(file), 0)
+    return { files: files.length, added: sum(({ added }) => added), removed: sum(({ removed }) => removed) }
+  } finally {
+    close()
+  }
+}
+
+type Opened = { base: string; at: GitPlace; close: () => void }
+
+/** The workspace with an index of its own, in which new files are known by name. */
+async function open(work: Work, { taskDir, env }: Place): Promise<Opened | Refused> {
+  const cwd = work.kind === 'here' ? work.path : work.worktree
+  if (!existsSync(cwd)) return refuse(`The workspace ${cwd} is gone.`)
+  const found = await git(['rev-parse', '--path-format=absolute', '--git-path', 'index', '--show-toplevel'], {
+    cwd,
+    env,
+  })
+  if (!found.ok) return refuse(`${cwd} is not a git repository.`)
+  const base = work.kind === 'here' ? await headOf({ cwd, env }) : readRecord(taskDir)?.base
+  if (!base) return refuse(work.kind === 'here' ? `${cwd} has no commit yet.` : 'The workspace was never made.')
+  const [index = '', root = cwd] = found.out.trimEnd().split('\n')
+  const own = mkdtempSync(join(taskDir, 'diff-'))
+  const close = (): void => rmSync(own, { recursive: true, force: true })
+  const at = { cwd: root, env, indexFile: join(own, 'index') }
+  if (existsSync(index)) copyFileSync(index, at.indexFile)
+  const named = await git(['add', '--intent-to-add', '--', '.'], at)
+  if (named.ok) return { base, at, close }
+  close()
+  return refuse(`The changes cannot be read: ${named.sentence}.`)
+}
+
+async function headOf(at: GitPlace): Promise<string | null> {
+  const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD'], at)
+  return head.ok ? head.out.trim() : null
+}
+
+/** `added TAB removed TAB path NUL`, of a renamed file `added TAB removed TAB NUL old NUL new NUL`; a dash for binary files. */
+function parseNumstat(text: string): FileChange[] {
+  const parts = text.split('\0')
+  const files: FileChange[] = []
+  for (let at = 0; at < parts.length - 1; at++) {
+    const [added, removed, path] = (parts[at] ?? '').split('\t')
+    const counts = { added: Number(added) || 0, removed: Number(removed) || 0 }
+    if (path) files.push({ path, ...counts })
+    else files.push({ path: parts[(at += 2)] ?? '', ...counts })
+  }
+  return files
+}
+
+const cut = (text: string, already: boolean): string =>
+  already || text.length > TEXT_CHARS_MAX
+    ? `${text.slice(0, TEXT_CHARS_MAX)}\n… the rest is left out: more than ${TEXT_CHARS_MAX} characters …\n`
+    : text

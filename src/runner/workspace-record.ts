@@ -1,0 +1,28 @@
+// What is known of a task's worktree since it was made: the commit it began from and the branch it got. In a file of the
+// task and not in a ref, so that nothing of ours shows up in the person's repository.
+
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseLine } from './lines.ts'
+
+export type WorkspaceRecord = { base: string; branch: string }
+
+const FILE = 'workspace.json'
+
+export function readRecord(taskDir: string): WorkspaceRecord | null {
+  let text: string
+  try {
+    text = readFileSync(join(taskDir, FILE), 'utf8')
+  } catch {
+    return null
+  }
+  const { base, branch } = parseLine(text) ?? {}
+  return typeof base === 'string' && typeof branch === 'string' ? { base, branch } : null
+}
+
+/** Written last: a worktree without it was never worked in. */
+export function writeRecord(taskDir: string, record: WorkspaceRecord): void {
+  const temporary = join(taskDir, `${FILE}.new`)
+  writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 })
+  renameSync(temporary, join(taskDir, FILE))
+}
