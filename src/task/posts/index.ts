@@ -3,7 +3,7 @@
 
 import type { Post } from '../card.ts'
 import type { Progress } from '../report.ts'
-import { currentTurn, type Task, type Turn } from '../task.ts'
+import type { Task } from '../task.ts'
 import { reminderCard, requestCard } from './request.ts'
 import { statusCard } from './status.ts'
 import { summaryCard } from './summary.ts'
@@ -45,7 +45,5 @@ function marks(task: Task): [string, Post][] {
   return [...guidance, ...prompts]
 }
 
-const hasBegun = (task: Task, n: number): boolean => {
-  const turn: Turn | undefined = task.turns[n - 1]
-  return turn !== undefined && (turn.phase.kind !== 'queued' || turn !== currentTurn(task))
-}
+/** A session took the turn's prompt; that it was started, or that its turn is over, says nothing of that. */
+const hasBegun = (task: Task, n: number): boolean => task.turns[n - 1]?.begun ?? false
