@@ -34,7 +34,7 @@ const neverAgain = (task: Task, why: string): FactBody => ({
 
 function askWhetherToGoOn(task: Task, losses: number, why: string): FactBody {
   const ask: Ask = {
-    id: `resume${task.attempt}`,
+    id: unused(task, `resume${task.attempt}`),
     kind: 'question',
     title: `Lost ${losses} times in a row. Try again?`,
     detail: `Last time: ${why}.`,
@@ -45,3 +45,7 @@ function askWhetherToGoOn(task: Task, losses: number, why: string): FactBody {
   }
   return { type: 'requested', attempt: 0, seq: task.seq, ask, need: 1 }
 }
+
+/** Names of requests are the agent's to choose; ours gives way. */
+const unused = (task: Task, name: string): string =>
+  task.requests.some((one) => one.id === name) ? unused(task, `${name}-`) : name

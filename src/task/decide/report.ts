@@ -5,6 +5,7 @@ import type { Report } from '../report.ts'
 import { currentTurn, heldGuidance, type Task } from '../task.ts'
 import type { Saying } from './command.ts'
 import { withdrawOpen } from './end.ts'
+import { whyUnanswerable } from './unanswerable.ts'
 
 type Heard = { attempt: number; seq: number }
 
@@ -62,9 +63,10 @@ function whileStopping(task: Task, said: Report, heard: Heard, by: Task['request
 }
 
 function requested(task: Task, { ask }: Extract<Report, { type: 'requested' }>, heard: Heard): FactBody[] {
-  if (!task.requests.some((one) => one.id === ask.id)) return [{ ...heard, type: 'requested', ask, need: 1 }]
-  // Two requests of one name could answer each other. An agent that does this is broken; nobody is asked in vain.
-  const reason = `The agent asked twice under one name (${ask.id}); this is an error in its adapter.`
+  const wrong = whyUnanswerable(task, ask)
+  if (wrong === null) return [{ ...heard, type: 'requested', ask, need: 1 }]
+  // An agent that does this is broken. Its turn ends, so that nobody is asked in vain.
+  const reason = `The agent ${wrong}; this is an error in its adapter.`
   return [...withdrawOpen(task, 'the turn has ended'), { ...heard, type: 'failed', reason, ending: {} }]
 }
 
