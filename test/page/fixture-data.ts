@@ -11,7 +11,13 @@ const MINUTE = 60_000
 export const NASTY =
   '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script> [Allow](javascript:window.harmed=1) <b>bold?</b> &lt;i&gt; \u202Egnp.exe\u202C ${window.harmed=1} "\'`'
 
-const card = (tone: Card['tone'], title: string, body: Card['body'], buttons: Card['buttons'] = []): Card => ({ tone, title, body, buttons, mention: [] })
+const card = (tone: Card['tone'], title: string, body: Card['body'], buttons: Card['buttons'] = []): Card => ({
+  tone,
+  title,
+  body,
+  buttons,
+  mention: [],
+})
 
 export const statusWorking = (at: number): Card =>
   card(
@@ -41,7 +47,10 @@ export const permission = (): Card =>
     'needs',
     'The agent wants to run a command',
     [
-      { kind: 'code', text: 'npm install rate-limiter-flexible@7 \\\n  && npx prisma generate \\\n  && npm test -- --run' },
+      {
+        kind: 'code',
+        text: 'npm install rate-limiter-flexible@7 \\\n  && npx prisma generate \\\n  && npm test -- --run',
+      },
       { kind: 'words', text: 'The limiter needs a **sliding window**, which `express-rate-limit` does not have.' },
       { kind: 'line', parts: ['Always allow adds the rule ', { code: 'npm install *' }] },
       { kind: 'line', parts: ['waiting for ', { person: ANN }] },
@@ -53,7 +62,11 @@ export const permission = (): Card =>
         id: 'v1:vote:t1:r1:deny',
         label: 'Deny…',
         style: 'danger',
-        form: { title: 'The agent wants to run a command', submit: 'Deny', fields: [{ id: 'reason', label: 'Why not?', required: false }] },
+        form: {
+          title: 'The agent wants to run a command',
+          submit: 'Deny',
+          fields: [{ id: 'reason', label: 'Why not?', required: false }],
+        },
       },
       {
         id: 'v1:vote:t1:r1:edit',
@@ -61,7 +74,14 @@ export const permission = (): Card =>
         form: {
           title: 'Edit the command',
           submit: 'Allow edited',
-          fields: [{ id: 'input', label: 'Command', required: true, prefill: 'npm install rate-limiter-flexible@7 \\\n  && npm test' }],
+          fields: [
+            {
+              id: 'input',
+              label: 'Command',
+              required: true,
+              prefill: 'npm install rate-limiter-flexible@7 \\\n  && npm test',
+            },
+          ],
         },
       },
     ],
@@ -72,7 +92,10 @@ export const question = (): Card =>
     'needs',
     'Which store should the limiter use?',
     [
-      { kind: 'words', text: 'Two are already in the project:\n\n- **Redis**, used for sessions\n- memory, lost on restart' },
+      {
+        kind: 'words',
+        text: 'Two are already in the project:\n\n- **Redis**, used for sessions\n- memory, lost on restart',
+      },
       { kind: 'line', parts: ['waiting for ', { person: ANN }] },
     ],
     [
@@ -93,7 +116,13 @@ export const question = (): Card =>
                 { label: 'Memory', description: 'Nothing to set up, lost on restart' },
               ],
             },
-            { id: 'also', label: 'Apply it to', required: false, multi: true, choices: [{ label: 'Login' }, { label: 'Sign-up' }, { label: 'Password reset' }] },
+            {
+              id: 'also',
+              label: 'Apply it to',
+              required: false,
+              multi: true,
+              choices: [{ label: 'Login' }, { label: 'Sign-up' }, { label: 'Password reset' }],
+            },
           ],
         },
       },
@@ -116,7 +145,11 @@ export const summary = (): Card =>
         kind: 'words',
         text: '# What changed\nThe limiter counts **per user** now, in `src/limit.ts`.\n\n1. Anonymous requests still count per address\n2. The header names stayed\n\n```\n✓ 214 tests passed\n```',
       },
-      { kind: 'code', title: 'Output', text: '> api@1.4.0 test\n> vitest run\n\n ✓ test/limit.test.ts (14 tests) 212ms\n\n Test Files  31 passed (31)\n      Tests  214 passed (214)' },
+      {
+        kind: 'code',
+        title: 'Output',
+        text: '> api@1.4.0 test\n> vitest run\n\n ✓ test/limit.test.ts (14 tests) 212ms\n\n Test Files  31 passed (31)\n      Tests  214 passed (214)',
+      },
     ],
     [
       { id: 'v1:diff:t4::', label: 'Diff' },
@@ -124,7 +157,11 @@ export const summary = (): Card =>
       {
         id: 'v1:continue:t4::',
         label: 'Continue…',
-        form: { title: 'Continue docs-for-limits', submit: 'Continue', fields: [{ id: 'text', label: 'What next?', required: true }] },
+        form: {
+          title: 'Continue docs-for-limits',
+          submit: 'Continue',
+          fields: [{ id: 'text', label: 'What next?', required: true }],
+        },
       },
     ],
   )
@@ -136,7 +173,11 @@ export const failedSummary = (): Card =>
   card('bad', 'Failed after 41 s', [
     { kind: 'line', parts: ['exit 2'] },
     { kind: 'words', text: 'The command ended with exit code 2.' },
-    { kind: 'code', title: 'Output', text: 'src/limit.ts(14,7): error TS2322: Type \'string\' is not assignable to type \'number\'.' },
+    {
+      kind: 'code',
+      title: 'Output',
+      text: "src/limit.ts(14,7): error TS2322: Type 'string' is not assignable to type 'number'.",
+    },
   ])
 
 export const nastyCard = (): Card =>
@@ -176,14 +217,24 @@ export function tasksAt(now: number): TaskDetail[] {
     task('t4', 'docs-for-limits', 'completed', now - 90 * MINUTE, {
       prompt: 'Write the page about limits.',
       endedAt: new Date(now - 79 * MINUTE).toISOString(),
-      outcome: { kind: 'completed', at: now - 79 * MINUTE, summary: 'The page is written.', ending: { durationMs: 11 * MINUTE } },
+      outcome: {
+        kind: 'completed',
+        at: now - 79 * MINUTE,
+        summary: 'The page is written.',
+        ending: { durationMs: 11 * MINUTE },
+      },
     }),
     task('t6', 'npm-run-build', 'failed', now - 200 * MINUTE, {
       prompt: 'npm run build',
       agent: 'shell',
       branch: null,
       endedAt: new Date(now - 199 * MINUTE).toISOString(),
-      outcome: { kind: 'failed', at: now - 199 * MINUTE, reason: 'The command ended with exit code 2.', ending: { exit: { code: 2 } } },
+      outcome: {
+        kind: 'failed',
+        at: now - 199 * MINUTE,
+        reason: 'The command ended with exit code 2.',
+        ending: { exit: { code: 2 } },
+      },
     }),
     task('t7', NASTY, 'cancelled', now - 3000 * MINUTE, {
       prompt: NASTY,
@@ -193,10 +244,25 @@ export function tasksAt(now: number): TaskDetail[] {
   ]
 }
 
-function task(id: string, label: string, status: TaskDetail['status'], at: number, more: Partial<TaskDetail>): TaskDetail {
+function task(
+  id: string,
+  label: string,
+  status: TaskDetail['status'],
+  at: number,
+  more: Partial<TaskDetail>,
+): TaskDetail {
   const prompt = more.prompt ?? label
   const bodies: FactBody[] = [
-    { type: 'created', label, agent: more.agent ?? 'careful', limits: { guidance: true, resume: true, questions: true }, prompt, work: WORK, place: { chat: 'web', channel: 'general' }, options: {} },
+    {
+      type: 'created',
+      label,
+      agent: more.agent ?? 'careful',
+      limits: { guidance: true, resume: true, questions: true },
+      prompt,
+      work: WORK,
+      place: { chat: 'web', channel: 'general' },
+      options: {},
+    },
     { type: 'attempt_started', attempt: 1 },
     { type: 'identified', attempt: 1, seq: 1, session: '5f0c1f6e-9f6b-4c2c-8d5a-3a7a3f8f2d11' },
     { type: 'guided', guidance: 'g1', text: 'keep the old header names' },
@@ -228,7 +294,14 @@ function task(id: string, label: string, status: TaskDetail['status'], at: numbe
   }
 }
 
-const WORK = { kind: 'worktree', repo: 'api', path: '/home/ann/api', worktree: '/home/ann/.backchannel/tasks/t1/work', branch: 'bg/login-rate-limiter', base: 'main' } as const
+const WORK = {
+  kind: 'worktree',
+  repo: 'api',
+  path: '/home/ann/api',
+  worktree: '/home/ann/.backchannel/tasks/t1/work',
+  branch: 'bg/login-rate-limiter',
+  base: 'main',
+} as const
 
 export const logText = (lines: number): string =>
   Array.from({ length: lines }, (_, at) => {

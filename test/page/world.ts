@@ -9,7 +9,20 @@ import type { ChatLog } from '../../src/bot/chat-log.ts'
 import type { LogRange, TaskDetail, Views } from '../../src/bot/views.ts'
 import type { Card } from '../../src/task/card.ts'
 import { chatLogInMemory } from '../support/chat-log.ts'
-import { ANN, diff, ended, failedSummary, logText, nastyCard, permission, question, settled, statusWorking, summary, tasksAt } from './fixture-data.ts'
+import {
+  ANN,
+  diff,
+  ended,
+  failedSummary,
+  logText,
+  nastyCard,
+  permission,
+  question,
+  settled,
+  statusWorking,
+  summary,
+  tasksAt,
+} from './fixture-data.ts'
 
 const PLACE = { chat: 'web', channel: 'general' }
 
@@ -29,7 +42,17 @@ export type World = {
   start(): Promise<void>
 }
 
-export async function world({ home, empty = false, answer = scripted, port: asked = 0 }: { home: string; empty?: boolean; answer?: (event: Inbound, chat: WebChat) => Promise<Reply>; port?: number }): Promise<World> {
+export async function world({
+  home,
+  empty = false,
+  answer = scripted,
+  port: asked = 0,
+}: {
+  home: string
+  empty?: boolean
+  answer?: (event: Inbound, chat: WebChat) => Promise<Reply>
+  port?: number
+}): Promise<World> {
   const log = chatLogInMemory()
   const tasks = empty ? [] : tasksAt(Date.now())
   const logs = new Map(tasks.map((task, at) => [task.id, logText(at === 2 ? 3_000 : 40)]))
@@ -90,7 +113,18 @@ async function seed(log: ChatLog): Promise<Map<string, string>> {
   const say = (text: string, at: number, thread: string | null = null, mark: 'received' | 'delivered' | null = null) =>
     log.add({ key: `seed:${text}`, channel: 'general', thread, author: ANN, at, content: { kind: 'text', text, mark } })
   const post = async (card: Card, at: number, thread: string | null = null) =>
-    (await log.add({ key: `seed:${card.title}:${at}`, channel: 'general', thread, author: { chat: 'web', id: 'backchannel', name: 'Backchannel' }, at, content: { kind: 'card', card } })).id
+    (
+      await log.add({
+        key: `seed:${card.title}:${at}`,
+        channel: 'general',
+        thread,
+        author: { chat: 'web', id: 'backchannel', name: 'Backchannel' },
+        at,
+        content: { kind: 'card', card },
+      })
+    ).id
+  await say('/bg start --agent demo', now - 3000 * MINUTE)
+  const nasty = await post(nastyCard(), now - 2999 * MINUTE)
   await say('/bg run npm run build', now - 200 * MINUTE)
   const built = await post(ended('bad', 'npm-run-build', 'failed', now - 199 * MINUTE), now - 200 * MINUTE + 40)
   await post(failedSummary(), now - 199 * MINUTE, built)
@@ -104,17 +138,26 @@ async function seed(log: ChatLog): Promise<Map<string, string>> {
   await say('and tell me when the tests are slow', now - 3 * MINUTE, limiter, 'received')
   await post(permission(), now - 2 * MINUTE, limiter)
   await post(question(), now - MINUTE, limiter)
-  await say('/bg start --agent demo', now - MINUTE / 2)
-  const nasty = await post(nastyCard(), now - MINUTE / 3)
-  return new Map([['t1', limiter], ['t4', docs], ['t6', built], ['t7', nasty]])
+  return new Map([
+    ['t1', limiter],
+    ['t4', docs],
+    ['t6', built],
+    ['t7', nasty],
+  ])
 }
 
 /** Enough of a bot to look at: cards for starts and runs, a settled card for votes. */
 async function scripted(event: Inbound, chat: WebChat): Promise<Reply> {
   const now = Date.now()
   if (event.kind === 'command') {
-    if (/^(start|run) ./.test(event.text)) await chat.post(PLACE, ended('queued', event.text.slice(0, 60), 'queued since', now), `new:${event.key}`)
-    else if (event.text === 'tasks') return { kind: 'text', text: '2 tasks need you.', code: 'login-rate-limiter  needs you\nchoose-a-store      needs you' }
+    if (/^(start|run) ./.test(event.text))
+      await chat.post(PLACE, ended('queued', event.text.slice(0, 60), 'queued since', now), `new:${event.key}`)
+    else if (event.text === 'tasks')
+      return {
+        kind: 'text',
+        text: '2 tasks need you.',
+        code: 'login-rate-limiter  needs you\nchoose-a-store      needs you',
+      }
     else return { kind: 'refused', text: `There is no “${event.text}”. Did you mean “start”?` }
     return { kind: 'none' }
   }
@@ -132,9 +175,17 @@ async function scripted(event: Inbound, chat: WebChat): Promise<Reply> {
 
 const cardsOf = (id: string): { key: string; card: Card }[] => {
   const now = Date.now()
-  if (id === 't1') return [{ key: 'status', card: statusWorking(now - 840_000) }, { key: 'request:r0', card: settled(now - 600_000) }, { key: 'request:r1', card: permission() }]
+  if (id === 't1')
+    return [
+      { key: 'status', card: statusWorking(now - 840_000) },
+      { key: 'request:r0', card: settled(now - 600_000) },
+      { key: 'request:r1', card: permission() },
+    ]
   if (id === 't7') return [{ key: 'status', card: nastyCard() }]
-  return [{ key: 'status', card: statusWorking(now - 840_000) }, { key: 'summary:1', card: summary() }]
+  return [
+    { key: 'status', card: statusWorking(now - 840_000) },
+    { key: 'summary:1', card: summary() },
+  ]
 }
 
 function viewsOf(tasks: TaskDetail[], logs: Map<string, string>, home: string): Views {
@@ -147,8 +198,16 @@ function viewsOf(tasks: TaskDetail[], logs: Map<string, string>, home: string): 
       const all = textOf(id)
       const isEnded = tasks.find((task) => task.id === id)?.endedAt !== null
       const lines = all.toString().split('\n')
-      if (grep !== undefined) return { text: lines.filter((line) => line.includes(grep)).join('\n'), from: 0, next: all.length, bytes: all.length, ended: isEnded }
-      const start = tail === undefined ? from : Math.max(0, all.length - Buffer.byteLength(lines.slice(-tail - 1).join('\n')))
+      if (grep !== undefined)
+        return {
+          text: lines.filter((line) => line.includes(grep)).join('\n'),
+          from: 0,
+          next: all.length,
+          bytes: all.length,
+          ended: isEnded,
+        }
+      const start =
+        tail === undefined ? from : Math.max(0, all.length - Buffer.byteLength(lines.slice(-tail - 1).join('\n')))
       const text = all.subarray(start, start + bytesMax)
       return { text: text.toString(), from: start, next: start + text.length, bytes: all.length, ended: isEnded }
     },
@@ -157,11 +216,12 @@ function viewsOf(tasks: TaskDetail[], logs: Map<string, string>, home: string): 
       fs.writeFileSync(file, textOf(id))
       return file
     },
-    diff: async (id) => (id === 't5' ? { refused: 'This task works in the checkout itself, so what it changed is not known.' } : diff()),
+    diff: async (id) =>
+      id === 't5' ? { refused: 'This task works in the checkout itself, so what it changed is not known.' } : diff(),
   }
 }
 
-const TASK_VERB = { takes: "task" as const, flags: [] }
+const TASK_VERB = { takes: 'task' as const, flags: [] }
 const COMPLETION: Completion = {
   verbs: [
     {
@@ -173,7 +233,12 @@ const COMPLETION: Completion = {
         { word: '--repo', says: 'which repository', takes: 'repo' },
       ],
     },
-    { word: 'run', says: 'run a command', takes: 'words', flags: [{ word: '--repo', says: 'which repository', takes: 'repo' }] },
+    {
+      word: 'run',
+      says: 'run a command',
+      takes: 'words',
+      flags: [{ word: '--repo', says: 'which repository', takes: 'repo' }],
+    },
     { word: 'tasks', says: 'list the tasks', takes: 'nothing', flags: [] },
     { word: 'show', says: 'show a task', ...TASK_VERB },
     { word: 'logs', says: 'read the log of a task', ...TASK_VERB },

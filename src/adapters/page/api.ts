@@ -35,7 +35,12 @@ export type Looks = {
 
 const Before = z.object({ createdAt: z.coerce.number(), task: z.string().min(1) })
 const count = z.coerce.number().int().min(0)
-const LogAsked = z.object({ from: count.optional(), tail: count.max(TAIL_LINES_MAX).optional(), grep: z.string().max(500).optional(), bytesMax: count.max(LOG_BYTES_MAX).optional() })
+const LogAsked = z.object({
+  from: count.optional(),
+  tail: count.max(TAIL_LINES_MAX).optional(),
+  grep: z.string().max(500).optional(),
+  bytesMax: count.max(LOG_BYTES_MAX).optional(),
+})
 
 const NO_TASK = { error: 'There is no such task.' }
 
@@ -47,12 +52,19 @@ export function api({ views, owner, cards, links, completion }: Looks): Hono {
     .get('/completion', async (c) => c.json(await completion()))
     .get('/threads/:root/task', async (c) => c.json({ task: await links.task(c.req.param('root')) }))
     .get('/tasks', async (c) => {
-      const before = c.req.query('before') === undefined ? undefined : Before.safeParse({ createdAt: c.req.query('before'), task: c.req.query('task') })
+      const before =
+        c.req.query('before') === undefined
+          ? undefined
+          : Before.safeParse({ createdAt: c.req.query('before'), task: c.req.query('task') })
       if (before?.success === false) return c.json({ error: 'This page of the board does not exist.' }, 400)
       const [needs, working, done] = await Promise.all([
         active('input_required'),
         active('working', 'queued'),
-        views.tasks({ status: ['completed', 'failed', 'cancelled'], limit: DONE_PER_LOOK + 1, ...(before && { before: before.data }) }),
+        views.tasks({
+          status: ['completed', 'failed', 'cancelled'],
+          limit: DONE_PER_LOOK + 1,
+          ...(before && { before: before.data }),
+        }),
       ])
       return c.json({ needs, working, done: done.slice(0, DONE_PER_LOOK), more: done.length > DONE_PER_LOOK })
     })
@@ -65,7 +77,8 @@ export function api({ views, owner, cards, links, completion }: Looks): Hono {
     })
     .get('/tasks/:id/log', async (c) => {
       const asked = LogAsked.safeParse(c.req.query())
-      if (!asked.success) return c.json({ error: `A log is asked for by from, tail (at most ${TAIL_LINES_MAX} lines) or grep.` }, 400)
+      if (!asked.success)
+        return c.json({ error: `A log is asked for by from, tail (at most ${TAIL_LINES_MAX} lines) or grep.` }, 400)
       if (!(await views.task(c.req.param('id')))) return c.json(NO_TASK, 404)
       const query: LogQuery = { bytesMax: LOG_BYTES_MAX, ...withoutUndefined(asked.data) }
       return c.json(await views.log(c.req.param('id'), query))
@@ -85,4 +98,6 @@ export function api({ views, owner, cards, links, completion }: Looks): Hono {
 }
 
 const withoutUndefined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }

@@ -24,7 +24,9 @@ type Asset = { body: string; type: string; tag: string }
 export function assets(): { routes: Hono; html: string } {
   const files = new Map<string, Asset>([
     ...clientFiles().map((name) => [`/assets/${name}`, read(path.join(CLIENT, name))] as const),
-    ...Object.entries(LIBRARIES).map(([name, module]) => [`/vendor/${name}`, read(fileURLToPath(import.meta.resolve(module)))] as const),
+    ...Object.entries(LIBRARIES).map(
+      ([name, module]) => [`/vendor/${name}`, read(fileURLToPath(import.meta.resolve(module)))] as const,
+    ),
   ])
   const paths = [...files.keys()]
   const routes = new Hono().get('*', (c) => {
@@ -51,5 +53,9 @@ const clientFiles = (): string[] =>
 
 function read(file: string): Asset {
   const body = fs.readFileSync(file, 'utf8')
-  return { body, type: TYPES[path.extname(file)] ?? 'text/plain', tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
+  return {
+    body,
+    type: TYPES[path.extname(file)] ?? 'text/plain',
+    tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+  }
 }

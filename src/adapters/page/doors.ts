@@ -20,7 +20,8 @@ export const onlyOurPage: MiddlewareHandler = async (c, next) => {
   const site = c.req.header('sec-fetch-site')
   const ours = `http://${c.req.header('host')}`
   const foreign = origin !== undefined ? origin !== ours : !READS.has(c.req.method)
-  if (foreign || (site !== undefined && !OUR_OWN.has(site))) return c.json({ error: 'Only Backchannel’s own page may ask for this.' }, 403)
+  if (foreign || (site !== undefined && !OUR_OWN.has(site)))
+    return c.json({ error: 'Only Backchannel’s own page may ask for this.' }, 403)
   return next()
 }
 

@@ -25,11 +25,21 @@ export function events(c: Context, feed: Feed, changes: Changes, closing: AbortS
   return streamSSE(c, async (stream) => {
     const bell = doorbell()
     stream.onAbort(bell.ring)
-    const ends = [feed.changed(bell.ring), changes(() => bell.ring('board')), every(COMMENT_INTERVAL_MS, () => bell.ring('comment')), onAbort(closing, bell.ring)]
+    const ends = [
+      feed.changed(bell.ring),
+      changes(() => bell.ring('board')),
+      every(COMMENT_INTERVAL_MS, () => bell.ring('comment')),
+      onAbort(closing, bell.ring),
+    ]
     try {
       let seen = await startOf(c, feed)
       let boardAt = 0
-      await stream.writeSSE({ event: 'hello', data: JSON.stringify({ seq: await feed.lastSeq() }), id: String(seen), retry: RETRY_MS })
+      await stream.writeSSE({
+        event: 'hello',
+        data: JSON.stringify({ seq: await feed.lastSeq() }),
+        id: String(seen),
+        retry: RETRY_MS,
+      })
       while (!stream.aborted && !closing.aborted) {
         seen = await replay(stream, feed, seen)
         if (bell.took('comment')) await stream.write(': still here\n\n')
@@ -54,7 +64,7 @@ async function startOf(c: Context, feed: Feed): Promise<number> {
 }
 
 async function replay(stream: SSEStreamingApi, feed: Feed, after: number): Promise<number> {
-  for (let seen = after; ; ) {
+  for (let seen = after; ;) {
     const changes = await feed.since(seen, CHANGES_PER_LOOK)
     for (const change of changes) {
       await stream.writeSSE({ event: 'message', data: JSON.stringify(change), id: String(change.seq) })

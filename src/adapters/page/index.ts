@@ -91,8 +91,16 @@ function site(options: PageOptions, port: () => number, closing: AbortSignal): H
     .get('*', async (c) => {
       if (await door.isIn(c)) return c.html(html)
       // A Strict cookie stays home when a link elsewhere leads here, so the page is asked for once more, from itself.
-      if (c.req.header('sec-fetch-site') === 'cross-site') return c.html('<!doctype html><title>Backchannel</title><meta http-equiv="refresh" content="0">')
-      return c.html(notice('You are not logged in', 'To open Backchannel’s page, run this in a terminal and open the link it prints:', 'backchannel login'), 401)
+      if (c.req.header('sec-fetch-site') === 'cross-site')
+        return c.html('<!doctype html><title>Backchannel</title><meta http-equiv="refresh" content="0">')
+      return c.html(
+        notice(
+          'You are not logged in',
+          'To open Backchannel’s page, run this in a terminal and open the link it prints:',
+          'backchannel login',
+        ),
+        401,
+      )
     })
 
   app.onError((error, c) => {

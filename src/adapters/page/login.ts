@@ -41,10 +41,22 @@ export function login({ home, now, port }: { home: string; now: () => Instant; p
       const token = c.req.query('token') ?? ''
       // A preview that asks for the head of the link must not use it up.
       if (c.req.method !== 'GET' || !(await logins.take(token, now()))) {
-        return c.html(notice('This login link no longer works', 'A link works once, for ten minutes. For a new one, run this in a terminal:', 'backchannel login'), 410)
+        return c.html(
+          notice(
+            'This login link no longer works',
+            'A link works once, for ten minutes. For a new one, run this in a terminal:',
+            'backchannel login',
+          ),
+          410,
+        )
       }
       await sessions.sweep(now())
-      setCookie(c, cookie(), await sessions.issue(now()), { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: SESSION_LIFE_MS / 1000 })
+      setCookie(c, cookie(), await sessions.issue(now()), {
+        httpOnly: true,
+        sameSite: 'Strict',
+        path: '/',
+        maxAge: SESSION_LIFE_MS / 1000,
+      })
       return c.redirect('/', 303)
     })
     .post('/logout', async (c) => {
@@ -58,7 +70,10 @@ export function login({ home, now, port }: { home: string; now: () => Instant; p
     isIn,
     async required(c, next) {
       if (await isIn(c)) return next()
-      return c.json({ error: 'You are not logged in: run “backchannel login” in a terminal and open the link it prints.' }, 401)
+      return c.json(
+        { error: 'You are not logged in: run “backchannel login” in a terminal and open the link it prints.' },
+        401,
+      )
     },
   }
 }

@@ -10,7 +10,9 @@ const TEXT_CHARS_MAX = 300_000
 const KEY_CHARS_MAX = 64
 const ID_CHARS_MAX = 200
 
-const key = z.string('The delivery key is missing.').regex(/^[\w-]{8,64}$/, `A delivery key has 8 to ${KEY_CHARS_MAX} letters, digits, _ or -.`)
+const key = z
+  .string('The delivery key is missing.')
+  .regex(/^[\w-]{8,64}$/, `A delivery key has 8 to ${KEY_CHARS_MAX} letters, digits, _ or -.`)
 const id = z.string('An id is missing.').min(1, 'An id is missing.').max(ID_CHARS_MAX, 'An id is too long.')
 const text = z
   .string('The text is missing.')
@@ -55,7 +57,8 @@ export function meaningOf(message: ChatMessage, deliveryKey: string): Inbound {
 }
 
 /** What follows /bg, or null. */
-const commandOf = (words: string): string | null => /^\s*\/bg(?:\s+([\s\S]*))?$/i.exec(words)?.map((part) => part ?? '')[1] ?? null
+const commandOf = (words: string): string | null =>
+  /^\s*\/bg(?:\s+([\s\S]*))?$/i.exec(words)?.map((part) => part ?? '')[1] ?? null
 
 const placeOf = (actor: Actor, { channel, thread }: Pick<Said, 'channel' | 'thread'>): Inbound['place'] => ({
   chat: actor.chat,
@@ -68,5 +71,9 @@ function read<T>(shape: z.ZodType<T>, body: unknown): T | Refused {
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const where = issue?.path.join('.')
-  return { refused: where ? `${issue?.message} (${where})` : 'The page sent something Backchannel cannot read: reload the page.' }
+  return {
+    refused: where
+      ? `${issue?.message} (${where})`
+      : 'The page sent something Backchannel cannot read: reload the page.',
+  }
 }

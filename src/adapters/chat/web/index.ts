@@ -36,7 +36,12 @@ export function webChat({ log, now, owner, channel = 'general', name = 'Backchan
   let since = now()
 
   const routes = new Hono()
-    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => c.json({ error: 'This is too long to send: put it in a file and name the file.' }, 413) }))
+    .use(
+      bodyLimit({
+        maxSize: BODY_BYTES_MAX,
+        onError: (c) => c.json({ error: 'This is too long to send: put it in a file and name the file.' }, 413),
+      }),
+    )
     .get('/channels', (c) => c.json([{ id: channel }]))
     .get('/messages', async (c) => {
       const before = c.req.query('before')
@@ -77,7 +82,7 @@ export function webChat({ log, now, owner, channel = 'general', name = 'Backchan
     if (place.channel !== channel) return false
     if (place.thread === null) return true
     const root = await log.get(place.thread)
-    return root !== null && root.thread === null && root.channel === channel
+    return root?.thread === null && root.channel === channel
   }
 
   async function replace(id: string, content: ChatMessage['content']): Promise<boolean> {
@@ -87,6 +92,7 @@ export function webChat({ log, now, owner, channel = 'general', name = 'Backchan
   }
 
   return {
+    id: chat,
     limits: { name: 'the local page', cardCharsMax: CARD_CHARS_MAX, forms: true, marks: true },
     async start(handler) {
       receive = handler
@@ -116,7 +122,8 @@ export function webChat({ log, now, owner, channel = 'general', name = 'Backchan
     },
     async mark(ref, mark) {
       const message = await log.get(ref.id)
-      if (message?.content.kind !== 'text' || message.content.mark === mark || message.content.mark === 'delivered') return
+      if (message?.content.kind !== 'text' || message.content.mark === mark || message.content.mark === 'delivered')
+        return
       await replace(ref.id, { ...message.content, mark })
     },
     routes,

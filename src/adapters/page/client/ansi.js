@@ -14,7 +14,11 @@ export function parseAnsi(text) {
 }
 
 /** @param {string} text the same text without any control sequence */
-export const plain = (text) => text.split('\n').map((line) => drawnLast(line).replace(SEQUENCE, '')).join('\n')
+export const plain = (text) =>
+  text
+    .split('\n')
+    .map((line) => drawnLast(line).replace(SEQUENCE, ''))
+    .join('\n')
 
 /** @param {string} line */
 function drawnLast(line) {
@@ -28,20 +32,22 @@ function lineRuns(line, state) {
   const runs = []
   let end = 0
   const add = (/** @type {string} */ text) => {
-    const look = [state.colour && `ansi-${state.colour}`, state.bold && 'ansi-bold', state.dim && 'ansi-dim'].filter(Boolean).join(' ')
-    if (text !== '') runs.push({ text, look })
+    const worn = [state.colour && `ansi-${state.colour}`, state.bold && 'ansi-bold', state.dim && 'ansi-dim']
+      .filter(Boolean)
+      .join(' ')
+    if (text !== '') runs.push({ text, look: worn })
   }
   for (const match of line.matchAll(SEQUENCE)) {
     add(line.slice(end, match.index))
     end = match.index + match[0].length
-    if (match[2] === 'm') look(state, (match[1] ?? '').split(/[;:]/).map(Number))
+    if (match[2] === 'm') dress(state, (match[1] ?? '').split(/[;:]/).map(Number))
   }
   add(line.slice(end))
   return runs
 }
 
 /** @param {{ colour: string, bold: boolean, dim: boolean }} state @param {number[]} codes */
-function look(state, codes) {
+function dress(state, codes) {
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i] ?? 0
     if (code === 0) Object.assign(state, { colour: '', bold: false, dim: false })

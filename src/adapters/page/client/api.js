@@ -36,7 +36,11 @@ async function ask(path, how) {
     if (UNREACHED.has(response.status)) return { kind: 'unreached' }
     const body = /** @type {T & { error?: string }} */ (await response.json())
     if (response.ok) return { kind: 'ok', value: body }
-    return { kind: 'refused', status: response.status, sentence: body.error ?? `The server answered ${response.status}.` }
+    return {
+      kind: 'refused',
+      status: response.status,
+      sentence: body.error ?? `The server answered ${response.status}.`,
+    }
   } catch {
     return { kind: 'unreached' }
   }

@@ -41,7 +41,13 @@ function View() {
       return html`<${TaskPage} key=${now.id} id=${now.id} tab=${now.tab} />`
     case 'absent':
       return html`
-        <section class="view"><${ViewHead} icon="hash" title="Nothing is here" /><div class="empty"><p>This address leads nowhere.</p><p><${Link} to="/">To the channel<//></p></div></section>
+        <section class="view">
+          <${ViewHead} icon="hash" title="Nothing is here" />
+          <div class="empty">
+            <p>This address leads nowhere.</p>
+            <p><${Link} to="/">To the channel<//></p>
+          </div>
+        </section>
       `
   }
 }
@@ -50,8 +56,15 @@ function Banner() {
   const state = useStore(connection)
   const waiting = useStore(outbox).length
   const kept = waiting > 0 ? ' What you typed is kept and sent then.' : ''
-  if (state === 'out') return html`<p class="banner banner-bad" role="alert">You are logged out. Run <code>backchannel login</code> in a terminal and open the link it prints.</p>`
-  if (state === 'cut') return html`<p class="banner" role="status"><span class="spinner" aria-hidden="true"></span>No connection to Backchannel. This page comes back by itself.${kept}</p>`
+  if (state === 'out')
+    return html`<p class="banner banner-bad" role="alert">
+      You are logged out. Run <code>backchannel login</code> in a terminal and open the link it prints.
+    </p>`
+  if (state === 'cut')
+    return html`<p class="banner" role="status">
+      <span class="spinner" aria-hidden="true"></span>No connection to Backchannel. This page comes back by
+      itself.${kept}
+    </p>`
   return null
 }
 

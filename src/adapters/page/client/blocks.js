@@ -11,6 +11,7 @@ import { parseWords, reveal } from './words-parse.js'
 
 const LONG_LINES = 40
 const LONG_CHARS = 4_000
+const LINES_IN_SIGHT = 15
 const COPIED_MS = 1_600
 
 /** @param {{ block: Block }} props */
@@ -33,8 +34,8 @@ function PartView({ part }) {
   if ('at' in part) return html`<${At} at=${part.at} />`
   if ('since' in part) return html`<${Since} at=${part.since} />`
   if ('code' in part) return html`<code>${revealed(part.code)}</code>`
-  if ('strong' in part) return html`<strong>${part.strong}</strong>`
-  return html`<span class="person">@${part.person.name}</span>`
+  if ('strong' in part) return html`<strong>${revealed(part.strong)}</strong>`
+  return html`<span class="person">@${revealed(part.person.name)}</span>`
 }
 
 /** @param {{ text: string }} props */
@@ -57,7 +58,13 @@ function wordBlock(block) {
     case 'heading':
       return html`<p class="words-heading">${block.line.map(spanView)}</p>`
     case 'list':
-      return block.ordered ? html`<ol>${block.items.map(itemView)}</ol>` : html`<ul>${block.items.map(itemView)}</ul>`
+      return block.ordered
+        ? html`<ol>
+            ${block.items.map(itemView)}
+          </ol>`
+        : html`<ul>
+            ${block.items.map(itemView)}
+          </ul>`
     case 'fence':
       return html`<${Code} text=${block.text} />`
   }
@@ -69,19 +76,26 @@ const itemView = (item) => html`<li>${item.map(spanView)}</li>`
 /** @param {Span} span */
 function spanView({ kind, text }) {
   if (kind === 'code') return html`<code>${revealed(text)}</code>`
-  return kind === 'bold' ? html`<strong>${text}</strong>` : text
+  const shown = revealed(text, false)
+  return kind === 'bold' ? html`<strong>${shown}</strong>` : shown
 }
 
-/** @param {string} text */
-export const revealed = (text) =>
-  reveal(text).map((piece) => ('hidden' in piece ? html`<span class="hidden-char" title="a character that is not seen">${piece.hidden}</span>` : piece.text))
+/** @param {string} text @param {boolean} [strictly] */
+export const revealed = (text, strictly = true) =>
+  reveal(text, strictly).map((piece) =>
+    'hidden' in piece
+      ? html`<span class="hidden-char" title="a character that is not seen">${piece.hidden}</span>`
+      : piece.text,
+  )
 
 /** All of it, never a part: what is allowed must be what was read. @param {{ text: string, title?: string }} props */
 export function Code({ text, title }) {
   const lines = text.split('\n').length
+  const caption = [title, lines > LINES_IN_SIGHT && `${lines} lines`].filter(Boolean).join(' · ')
   return html`
     <figure class="code">
-      <figcaption><span>${title ?? ''}</span>${lines > 1 && html`<span class="code-lines">${lines} lines</span>`}<${Copy} text=${text} /></figcaption>
+      ${caption && html`<figcaption>${revealed(caption)}</figcaption>`}
+      <${Copy} text=${text} />
       <pre tabindex="0" role="region" aria-label=${title ?? 'Code'}><code>${revealed(text)}</code></pre>
     </figure>
   `
@@ -96,7 +110,9 @@ export function Copy({ text }) {
     announce('Copied')
     setTimeout(() => setCopied(false), COPIED_MS)
   }
-  return html`<button type="button" class="icon-button copy" title="Copy" aria-label="Copy" onClick=${copy}><${Icon} name=${copied ? 'check' : 'copy'} /></button>`
+  return html`<button type="button" class="icon-button copy" title="Copy" aria-label="Copy" onClick=${copy}>
+    <${Icon} name=${copied ? 'check' : 'copy'} />
+  </button>`
 }
 
 const STATES = { todo: 'to do', doing: 'in progress', done: 'done' }
@@ -109,7 +125,10 @@ export function Checklist({ items }) {
       <p class="checklist-count"><${Meter} done=${done} of=${items.length} /> ${done} of ${items.length} done</p>
       <ul>
         ${items.map(
-          ({ text, state }) => html`<li class=${classes('item', `item-${state}`)}><${Icon} name=${`item-${state}`} label=${STATES[state]} /><span>${text}</span></li>`,
+          ({ text, state }) =>
+            html`<li class=${classes('item', `item-${state}`)}>
+              <${Icon} name=${`item-${state}`} label=${STATES[state]} /><span>${revealed(text, false)}</span>
+            </li>`,
         )}
       </ul>
     </div>
@@ -118,4 +137,7 @@ export function Checklist({ items }) {
 
 /** A picture of the numbers beside it. @param {{ done: number, of: number }} props */
 export const Meter = ({ done, of }) =>
-  html`<svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="meter-all" width="100" height="6" rx="3" /><rect class="meter-done" width=${of === 0 ? 0 : (100 * done) / of} height="6" rx="3" /></svg>`
+  html`<svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="meter-all" width="100" height="6" rx="3" />
+    <rect class="meter-done" width=${of === 0 ? 0 : (100 * done) / of} height="6" rx="3" />
+  </svg>`

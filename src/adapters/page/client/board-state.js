@@ -25,8 +25,14 @@ export async function loadBoard() {
     if (answer.kind !== 'ok') continue
     const found = /** @type {Board} */ (answer.value)
     const known = new Set(found.done.map((row) => row.id))
-    older = older.filter((row) => !known.has(row.id) && ![...found.needs, ...found.working].some((active) => active.id === row.id))
-    board.set({ ...found, done: [...found.done, ...older], more: older.length > 0 ? (board.get()?.more ?? found.more) : found.more })
+    older = older.filter(
+      (row) => !known.has(row.id) && ![...found.needs, ...found.working].some((active) => active.id === row.id),
+    )
+    board.set({
+      ...found,
+      done: [...found.done, ...older],
+      more: older.length > 0 ? (board.get()?.more ?? found.more) : found.more,
+    })
     boardTick.set((n) => n + 1)
     noticeNeeds(found.needs)
   }

@@ -1,5 +1,5 @@
 // A card as the page draws it: its sign and title, its blocks, its buttons.
-import { BlockView } from './blocks.js'
+import { BlockView, revealed } from './blocks.js'
 import { press, pressed } from './clicks.js'
 import { classes, html } from './html.js'
 import { ToneSign } from './icons.js'
@@ -14,7 +14,7 @@ export function CardView({ card, on, level = 3 }) {
     <article class=${`card card-${card.tone}`}>
       <header class="card-head">
         <${ToneSign} tone=${card.tone} />
-        <${`h${level}`} class="card-title" dir="auto">${card.title}<//>
+        <${`h${level}`} class="card-title" dir="auto">${revealed(card.title, false)}<//>
       </header>
       ${card.body.length > 0 && html`<div class="card-body">${card.body.map((block, at) => html`<${BlockView} key=${at} block=${block} />`)}</div>`}
       ${card.buttons.length > 0 && html`<${Buttons} card=${card} on=${on} />`}

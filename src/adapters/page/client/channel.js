@@ -24,7 +24,12 @@ export function Channel({ thread }) {
         before=${now.more && html`<p class="older"><button type="button" class="button pill" onClick=${loadOlder}>Show older messages</button></p>`}
         empty=${now.loaded && html`<${Empty} channel=${now.channel} />`}
       />
-      <${Composer} channel=${now.channel} thread=${null} label="Message to the channel" placeholder="Type /bg to give something to the background" />
+      <${Composer}
+        channel=${now.channel}
+        thread=${null}
+        label="Message to the channel"
+        placeholder="Type /bg to start something"
+      />
     </section>
   `
 }
@@ -38,7 +43,11 @@ const Empty = ({ channel }) => html`
     <ul class="starters">
       ${STARTERS.map(
         ({ text, says }) => html`
-          <li><button type="button" class="starter" onClick=${() => suggest(channel, text)}><code>${text}</code><span>${says}</span></button></li>
+          <li>
+            <button type="button" class="starter" onClick=${() => suggest(channel, text)}>
+              <code>${text}</code><span>${says}</span>
+            </button>
+          </li>
         `,
       )}
     </ul>

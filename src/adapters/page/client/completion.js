@@ -31,7 +31,8 @@ export function complete(known, text, caret) {
   const verb = known.verbs.find(({ word }) => word === words[1])
   if (!verb) return null
   const previous = verb.flags.find(({ word }) => word === words.at(-2))
-  if (previous && previous.takes !== 'nothing') return offer(listsOf(known)[previous.takes].map((word) => ({ word, says: '' })))
+  if (previous && previous.takes !== 'nothing')
+    return offer(listsOf(known)[previous.takes].map((word) => ({ word, says: '' })))
   if (typed.startsWith('-')) return offer(verb.flags.filter(({ word }) => !words.includes(word) || word === typed))
   if (words.length === 3) return offer(listsOf(known)[verb.takes].map((word) => ({ word, says: '' })))
   return null

@@ -88,10 +88,13 @@ export function Composer({ channel, thread, label, placeholder }) {
   const follow = () => setCaret(box.current?.selectionStart ?? text.length)
 
   return html`
-    <form class="composer" onSubmit=${(/** @type {Event} */ event) => {
-      event.preventDefault()
-      submit()
-    }}>
+    <form
+      class="composer"
+      onSubmit=${(/** @type {Event} */ event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
       <${ReplyView} place=${place} />
       ${offer && html`<${Offered} id=${list} offer=${offer} chosen=${chosen} onTake=${take} />`}
       <div class="composer-box">
@@ -118,7 +121,9 @@ export function Composer({ channel, thread, label, placeholder }) {
           onClick=${follow}
           onBlur=${() => setClosed(true)}
         ></textarea>
-        <button type="submit" class="send" aria-label="Send" title="Send (Enter)" disabled=${text.trim() === ''}><${Icon} name="send" /></button>
+        <button type="submit" class="send" aria-label="Send" title="Send (Enter)" disabled=${text.trim() === ''}>
+          <${Icon} name="send" />
+        </button>
       </div>
     </form>
   `
@@ -155,7 +160,9 @@ export function ReplyView({ place }) {
     <div class=${classes('reply', reply.refused && 'reply-refused')}>
       <p dir="auto">${reply.text}</p>
       <p class="reply-note">Only you see this.</p>
-      <button type="button" class="icon-button" aria-label="Dismiss" title="Dismiss" onClick=${() => dismiss(place)}><${Icon} name="close" /></button>
+      <button type="button" class="icon-button" aria-label="Dismiss" title="Dismiss" onClick=${() => dismiss(place)}>
+        <${Icon} name="close" />
+      </button>
     </div>
   `
 }

@@ -2,7 +2,7 @@
 // focus inside and gives it back.
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { click } from './clicks.js'
-import { Code, Words } from './blocks.js'
+import { Code, Words, revealed } from './blocks.js'
 import { FieldView, valuesOf } from './fields.js'
 import { html } from './html.js'
 import { Icon } from './icons.js'
@@ -27,12 +27,18 @@ function FormDialog({ shown }) {
     event.preventDefault()
     const values = valuesOf(form.fields, new FormData(/** @type {HTMLFormElement} */ (event.target)))
     close()
-    void click(message ?? { place, channel: 'general', thread: place === 'general' ? null : place, shown: id }, id, values)
+    void click(
+      message ?? { place, channel: 'general', thread: place === 'general' ? null : place, shown: id },
+      id,
+      values,
+    )
   }
   return html`
     <${Frame} title=${form.title}>
       <form class="form" onSubmit=${submit}>
-        <div class="form-fields">${form.fields.map((field) => html`<${FieldView} key=${field.id} field=${field} />`)}</div>
+        <div class="form-fields">
+          ${form.fields.map((field) => html`<${FieldView} key=${field.id} field=${field} />`)}
+        </div>
         <div class="buttons">
           <button type="submit" class="button button-primary">${form.submit}</button>
           <button type="button" class="button" onClick=${close}>Cancel</button>
@@ -60,8 +66,10 @@ function Frame({ title, wide = false, children }) {
   return html`
     <dialog ref=${box} class=${wide ? 'dialog wide' : 'dialog'} aria-labelledby=${heading} onClose=${close}>
       <header class="dialog-head">
-        <h2 id=${heading} dir="auto">${title}</h2>
-        <button type="button" class="icon-button" aria-label="Close" title="Close" onClick=${close}><${Icon} name="close" /></button>
+        <h2 id=${heading} dir="auto">${revealed(title, false)}</h2>
+        <button type="button" class="icon-button" aria-label="Close" title="Close" onClick=${close}>
+          <${Icon} name="close" />
+        </button>
       </header>
       ${children}
     </dialog>

@@ -1,7 +1,7 @@
 // A unified diff as files with numbered lines. Pure.
 
 /** @typedef {{ kind: 'same' | 'added' | 'removed' | 'note', text: string, before: number | null, after: number | null }} DiffLine */
-/** @typedef {{ head: string, lines: DiffLine[] }} Hunk */
+/** @typedef {{ head: string, start: number, lines: DiffLine[] }} Hunk */
 /** @typedef {{ path: string, notes: string[], hunks: Hunk[] }} DiffFile */
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(.*)$/
@@ -38,10 +38,12 @@ export function parseDiff(text) {
       before = Number(start[1])
       after = Number(start[3])
       left = { before: Number(start[2] ?? 1), after: Number(start[4] ?? 1) }
-      file.hunks.push({ head: (start[5] ?? '').trim(), lines: [] })
-    } else if (hunk && line.startsWith('\\')) hunk.lines.push({ kind: 'note', text: line.slice(2), before: null, after: null })
+      file.hunks.push({ head: (start[5] ?? '').trim(), start: after, lines: [] })
+    } else if (hunk && line.startsWith('\\'))
+      hunk.lines.push({ kind: 'note', text: line.slice(2), before: null, after: null })
     else if (file && line.startsWith('+++ b/')) file.path = line.slice(6)
-    else if (file && /^(new file|deleted file|rename|similarity|Binary|old mode|new mode|copy)/.test(line)) file.notes.push(line)
+    else if (file && /^(new file|deleted file|rename|similarity|Binary|old mode|new mode|copy)/.test(line))
+      file.notes.push(line)
   }
   return files
 }

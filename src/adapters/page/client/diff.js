@@ -1,7 +1,7 @@
 // What a task changed, file by file.
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { get } from './api.js'
-import { Copy } from './blocks.js'
+import { Copy, revealed } from './blocks.js'
 import { boardTick } from './board-state.js'
 import { parseDiff } from './diff-parse.js'
 import { html } from './html.js'
@@ -18,17 +18,35 @@ const NAMES = { same: '', added: 'added: ', removed: 'removed: ', note: '' }
 export function DiffTab({ id }) {
   const { diff, sentence } = useDiff(id)
   const files = useMemo(() => parseDiff(diff?.text ?? ''), [diff?.text])
-  if (sentence) return html`<div class="empty"><h2>No diff</h2><p>${sentence}</p></div>`
+  if (sentence)
+    return html`<div class="empty">
+      <h2>No diff</h2>
+      <p>${sentence}</p>
+    </div>`
   if (!diff) return html`<p class="log-empty">Reading the diff</p>`
-  if (diff.files.length === 0) return html`<div class="empty"><h2>Nothing is changed</h2><p>The workspace is as it was at the beginning.</p></div>`
+  if (diff.files.length === 0)
+    return html`<div class="empty">
+      <h2>Nothing is changed</h2>
+      <p>The workspace is as it was at the beginning.</p>
+    </div>`
   const added = diff.files.reduce((sum, file) => sum + file.added, 0)
   const removed = diff.files.reduce((sum, file) => sum + file.removed, 0)
   return html`
     <div class="diff" tabindex="0" role="region" aria-label="Diff">
       <nav class="diff-files" aria-label="Changed files">
-        <p>${diff.files.length === 1 ? '1 file' : `${diff.files.length} files`} · <${Counts} added=${added} removed=${removed} /> · against <code>${diff.base}</code></p>
+        <p>
+          ${diff.files.length === 1 ? '1 file' : `${diff.files.length} files`} ·
+          <${Counts} added=${added} removed=${removed} /> · against <code>${diff.base}</code>
+        </p>
         <ul>
-          ${diff.files.map((file, at) => html`<li key=${file.path}><a href=${`#file-${at}`} onClick=${(/** @type {Event} */ event) => jump(event, at)}><span dir="auto">${file.path}</span> <${Counts} ...${file} /></a></li>`)}
+          ${diff.files.map(
+            (file, at) =>
+              html`<li key=${file.path}>
+                <a href=${`#file-${at}`} onClick=${(/** @type {Event} */ event) => jump(event, at)}
+                  ><span dir="auto">${revealed(file.path)}</span> <${Counts} ...${file}
+                /></a>
+              </li>`,
+          )}
         </ul>
       </nav>
       ${diff.files.map((change, at) => html`<${FileView} key=${change.path} id=${`file-${at}`} change=${change} file=${files.find((file) => file.path === change.path)} />`)}
@@ -45,7 +63,10 @@ function jump(event, at) {
 }
 
 /** @param {{ added: number, removed: number }} props */
-const Counts = ({ added, removed }) => html`<span class="counted"><span class="count-added">+${added}</span> <span class="count-removed">−${removed}</span></span>`
+const Counts = ({ added, removed }) =>
+  html`<span class="counted"
+    ><span class="count-added">+${added}</span> <span class="count-removed">−${removed}</span></span
+  >`
 
 /** @param {{ id: string, change: FileChange, file: DiffFile | undefined }} props */
 function FileView({ id, change, file }) {
@@ -56,7 +77,7 @@ function FileView({ id, change, file }) {
   return html`
     <section class="diff-file" aria-labelledby=${id}>
       <header>
-        <h2 id=${id} tabindex="-1" dir="auto">${change.path}</h2>
+        <h2 id=${id} tabindex="-1" dir="auto">${revealed(change.path)}</h2>
         <${Counts} ...${change} /><${Copy} text=${change.path} />
       </header>
       ${file?.notes.map((note) => html`<p class="diff-note">${note}</p>`)}
@@ -69,7 +90,15 @@ function FileView({ id, change, file }) {
               ${file.hunks.map((hunk, at) => {
                 const lines = hunk.lines.slice(0, Math.max(0, left))
                 left -= hunk.lines.length
-                return lines.length > 0 && html`<tbody key=${at}><tr class="diff-gap"><td colspan="3"><span dir="auto">${hunk.head || '…'}</span></td></tr>${lines.map(lineView)}</tbody>`
+                return (
+                  lines.length > 0 &&
+                  html`<tbody key=${at}>
+                    <tr class="diff-gap">
+                      <td colspan="3"><span dir="auto">${revealed(hunk.head || `Line ${hunk.start}`)}</span></td>
+                    </tr>
+                    ${lines.map(lineView)}
+                  </tbody>`
+                )
               })}
             </table>
           </div>
@@ -85,7 +114,10 @@ const lineView = ({ kind, text, before, after }) => html`
   <tr class=${`diff-line diff-${kind}`}>
     <td class="diff-number">${before ?? ''}</td>
     <td class="diff-number">${after ?? ''}</td>
-    <td class="diff-text"><span class="diff-sign" aria-hidden="true">${SIGNS[kind]}</span><span class="unseen">${NAMES[kind]}</span>${text}</td>
+    <td class="diff-text">
+      <span class="diff-sign" aria-hidden="true">${SIGNS[kind]}</span
+      ><span class="unseen">${NAMES[kind]}</span>${revealed(text)}
+    </td>
   </tr>
 `
 

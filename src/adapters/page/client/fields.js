@@ -17,7 +17,14 @@ function Text({ field }) {
   return html`
     <div class="field">
       <label for=${id}>${field.label}${!field.required && html` <span class="optional">optional</span>`}</label>
-      <textarea id=${id} name=${field.id} required=${field.required} rows=${rowsFor(field.prefill)} dir="auto" defaultValue=${field.prefill ?? ''}></textarea>
+      <textarea
+        id=${id}
+        name=${field.id}
+        required=${field.required}
+        rows=${rowsFor(field.prefill)}
+        dir="auto"
+        defaultValue=${field.prefill ?? ''}
+      ></textarea>
     </div>
   `
 }
@@ -39,14 +46,38 @@ function Choices({ field, choices }) {
       ${choices.map(
         ({ label, description }, at) => html`
           <label class="choice" key=${label}>
-            <input type=${type} name=${field.id} value=${label} required=${field.required && !field.multi} defaultChecked=${label === field.prefill} aria-describedby=${description ? `${id}-${at}` : undefined} />
-            <span><span class="choice-label" dir="auto">${label}</span>${description && html`<span class="choice-says" id=${`${id}-${at}`} dir="auto">${description}</span>`}</span>
+            <input
+              type=${type}
+              name=${field.id}
+              value=${label}
+              required=${field.required && !field.multi}
+              defaultChecked=${label === field.prefill}
+              aria-describedby=${description ? `${id}-${at}` : undefined}
+            />
+            <span
+              ><span class="choice-label" dir="auto">${label}</span
+              >${description && html`<span class="choice-says" id=${`${id}-${at}`} dir="auto">${description}</span>`}</span
+            >
           </label>
         `,
       )}
       <div class="choice choice-own">
-        <input type=${type} class="own" name=${field.id} value=${OWN} required=${field.required && !field.multi} aria-label="In your own words" />
-        <input type="text" name=${field.id + OWN} aria-label=${`${field.label}: in your own words`} placeholder="In your own words" dir="auto" onInput=${choose} />
+        <input
+          type=${type}
+          class="own"
+          name=${field.id}
+          value=${OWN}
+          required=${field.required && !field.multi}
+          aria-label="In your own words"
+        />
+        <input
+          type="text"
+          name=${field.id + OWN}
+          aria-label=${`${field.label}: in your own words`}
+          placeholder="In your own words"
+          dir="auto"
+          onInput=${choose}
+        />
       </div>
     </fieldset>
   `

@@ -9,7 +9,11 @@ export function tellFacts(facts) {
   /** @type {Map<string, { title: string, options: Map<string, string> }>} */
   const asks = new Map()
   for (const { body } of facts) {
-    if (body.type === 'requested') asks.set(body.ask.id, { title: body.ask.title, options: new Map(body.ask.options.map((option) => [option.id, option.label.replace(/…$/, '')])) })
+    if (body.type === 'requested')
+      asks.set(body.ask.id, {
+        title: body.ask.title,
+        options: new Map(body.ask.options.map((option) => [option.id, option.label.replace(/…$/, '')])),
+      })
   }
   return facts.map((fact) => ({ ...tell(fact, asks), fact }))
 }
@@ -30,9 +34,14 @@ function tell({ by, body }, asks) {
     case 'requested':
       return { sentence: `The agent asked ${title(body.ask.id)}.`, words: body.ask.detail, tone: 'needs' }
     case 'voted':
-      return { sentence: `${by.name} chose “${option(body.request, body.option)}” for ${title(body.request)}.`, words: Object.values(body.values).filter(Boolean).join('\n') }
+      return {
+        sentence: `${by.name} chose “${option(body.request, body.option)}” for ${title(body.request)}.`,
+        words: Object.values(body.values).filter(Boolean).join('\n'),
+      }
     case 'settled':
-      return { sentence: `${title(body.request)} was settled: ${option(body.request, body.vote.option)}, by ${body.vote.by.name}.` }
+      return {
+        sentence: `${title(body.request)} was settled: ${option(body.request, body.vote.option)}, by ${body.vote.by.name}.`,
+      }
     case 'withdrawn':
       return { sentence: `${title(body.request)} is no longer asked: ${body.reason}` }
     case 'delivered':

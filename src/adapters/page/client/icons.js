@@ -4,7 +4,10 @@ import { classes, html } from './html.js'
 /** @type {Record<string, string[]>} */
 const PATHS = {
   check: ['M3.5 8.5l3 3 6-7'],
-  copy: ['M5.5 5.5v-2a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-2', 'M2.5 6.5a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-6a1 1 0 0 1-1-1z'],
+  copy: [
+    'M5.5 5.5v-2a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-2',
+    'M2.5 6.5a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-6a1 1 0 0 1-1-1z',
+  ],
   close: ['M4 4l8 8', 'M12 4l-8 8'],
   send: ['M8 13V3.5', 'M3.8 7.5L8 3.2l4.2 4.3'],
   hash: ['M6.2 2.5l-1.4 11', 'M11.2 2.5l-1.4 11', 'M2.8 5.8h11', 'M2.2 10.2h11'],
@@ -15,7 +18,13 @@ const PATHS = {
   back: ['M9.8 3.2L5 8l4.8 4.8'],
   download: ['M8 2.8v7.4', 'M4.6 7.2L8 10.6l3.4-3.4', 'M3 13.2h10'],
   leave: ['M6.5 2.8H3.2v10.4h3.3', 'M7 8h6.2', 'M10.6 5.2L13.4 8l-2.8 2.8'],
-  branch: ['M5 5.2v5.6', 'M11 6.8c0 2.4-6 1.6-6 4', 'M5 5.2a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8z', 'M5 13.6a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8z', 'M11 6.8A1.4 1.4 0 1 0 11 4a1.4 1.4 0 0 0 0 2.8z'],
+  branch: [
+    'M5 5.2v5.6',
+    'M11 6.8c0 2.4-6 1.6-6 4',
+    'M5 5.2a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8z',
+    'M5 13.6a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8z',
+    'M11 6.8A1.4 1.4 0 1 0 11 4a1.4 1.4 0 0 0 0 2.8z',
+  ],
   queued: ['M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11z', 'M8 5v3.2l2 1.3'],
   working: ['M8 2.5a5.5 5.5 0 0 1 5.5 5.5'],
   needs: ['M8 4.2v4.6', 'M8 11.6v.1'],
@@ -33,7 +42,9 @@ const PATHS = {
 /** @param {{ name: string, label?: string, class?: string }} props */
 export function Icon({ name, label, class: extra }) {
   const said = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' }
-  return html`<svg class=${classes('icon', `icon-${name}`, extra)} viewBox="0 0 16 16" ...${said}>${(PATHS[name] ?? []).map((d) => html`<path d=${d} />`)}</svg>`
+  return html`<svg class=${classes('icon', `icon-${name}`, extra)} viewBox="0 0 16 16" ...${said}>
+    ${(PATHS[name] ?? []).map((d) => html`<path d=${d} />`)}
+  </svg>`
 }
 
 /** What a card's tone says; colour and shape say it again. */

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { parseAnsi } from './ansi.js'
 import { get } from './api.js'
+import { revealed } from './blocks.js'
 import { html } from './html.js'
 import { Icon } from './icons.js'
 
@@ -32,8 +33,17 @@ export function LogTab({ task }) {
   return html`
     <div class="log">
       <div class="log-bar">
-        <label class="find"><span class="unseen">Find in the log</span><input type="search" placeholder="Find in the log" value=${find} onInput=${(/** @type {Event} */ event) => setFind(/** @type {HTMLInputElement} */ (event.target).value)} /></label>
-        <label class="toggle"><input type="checkbox" checked=${follow} onChange=${() => setFollow(!follow)} /> Follow</label>
+        <label class="find"
+          ><span class="unseen">Find in the log</span
+          ><input
+            type="search"
+            placeholder="Find in the log"
+            value=${find}
+            onInput=${(/** @type {Event} */ event) => setFind(/** @type {HTMLInputElement} */ (event.target).value)}
+        /></label>
+        <label class="toggle"
+          ><input type="checkbox" checked=${follow} onChange=${() => setFollow(!follow)} /> Follow</label
+        >
         <a class="button small" href=${`${path}/download`} download><${Icon} name="download" />Download</a>
       </div>
       <div class="log-box" ref=${box} onScroll=${scrolled} tabindex="0" role="region" aria-label="Log">
@@ -42,7 +52,9 @@ export function LogTab({ task }) {
         ${sentence && html`<p class="log-empty">${sentence}</p>`}
         ${range && parts(range.text).map((part, at) => html`<${LogPart} key=${at} text=${part} find=${find} />`)}
       </div>
-      <p class="log-foot">${range ? `${bytesWords(range.bytes)}${range.ended ? '' : ' · growing'}` : 'Reading the log'}</p>
+      <p class="log-foot">
+        ${range ? `${bytesWords(range.bytes)}${range.ended ? '' : ' · growing'}` : 'Reading the log'}
+      </p>
     </div>
   `
 }
@@ -50,7 +62,9 @@ export function LogTab({ task }) {
 /** Parts of a fixed number of lines, so that only the last is drawn again while the log grows. @param {string} text */
 function parts(text) {
   const lines = text.replace(/\n$/, '').split('\n')
-  return Array.from({ length: Math.ceil(lines.length / LINES_PER_PART) }, (_, at) => lines.slice(at * LINES_PER_PART, (at + 1) * LINES_PER_PART).join('\n'))
+  return Array.from({ length: Math.ceil(lines.length / LINES_PER_PART) }, (_, at) =>
+    lines.slice(at * LINES_PER_PART, (at + 1) * LINES_PER_PART).join('\n'),
+  )
 }
 
 /** @param {{ text: string, find: string }} props */
@@ -63,13 +77,14 @@ function LogPart({ text, find }) {
 }
 
 /** @param {import('./ansi.js').Run} run @param {string} find */
-const runView = ({ text, look }, find) => (look === '' ? marked(text, find) : html`<span class=${look}>${marked(text, find)}</span>`)
+const runView = ({ text, look }, find) =>
+  look === '' ? marked(text, find) : html`<span class=${look}>${marked(text, find)}</span>`
 
 /** @param {string} text @param {string} find */
 function marked(text, find) {
-  if (find === '') return text
+  if (find === '') return revealed(text)
   const found = text.split(find)
-  return found.flatMap((piece, at) => (at === 0 ? [piece] : [html`<mark>${find}</mark>`, piece]))
+  return found.flatMap((piece, at) => (at === 0 ? [revealed(piece)] : [html`<mark>${find}</mark>`, revealed(piece)]))
 }
 
 /** @param {string} id @param {string} find */
@@ -91,7 +106,13 @@ function useLog(id, find) {
         const next = /** @type {LogRange} */ (answer.value)
         const grown = now !== null && find === ''
         now = next
-        setRange((before) => (grown && before ? (next.text === '' && next.ended === before.ended ? before : { ...next, from: before.from, text: before.text + next.text }) : next))
+        setRange((before) =>
+          grown && before
+            ? next.text === '' && next.ended === before.ended
+              ? before
+              : { ...next, from: before.from, text: before.text + next.text }
+            : next,
+        )
       }
       timer = setTimeout(() => void read(), now?.ended && now.next >= now.bytes ? GROW_MS * 5 : GROW_MS)
     }

@@ -1,5 +1,5 @@
 // One message: who, when, and what they said or the card they posted.
-import { Words } from './blocks.js'
+import { Words, revealed } from './blocks.js'
 import { CardView } from './card.js'
 import { classes, html } from './html.js'
 import { Icon } from './icons.js'
@@ -18,9 +18,17 @@ const MARKS = { received: 'Received', delivered: 'Delivered to the agent' }
 export function MessageView({ message, inThread, joined, open = false }) {
   const { author, content, channel, id } = message
   const ours = content.kind === 'card'
-  const on = { place: inThread ? (message.thread ?? id) : channel, channel, thread: message.thread, shown: `${id}:${message.seq}` }
+  const on = {
+    place: inThread ? (message.thread ?? id) : channel,
+    channel,
+    thread: message.thread,
+    shown: `${id}:${message.seq}`,
+  }
   return html`
-    <li class=${classes('message', joined && 'joined', open && 'open', ours ? 'from-us' : 'from-person')} id=${`message-${id}`}>
+    <li
+      class=${classes('message', joined && 'joined', open && 'open', ours ? 'from-us' : 'from-person')}
+      id=${`message-${id}`}
+    >
       ${!joined && html`<${Avatar} name=${author.name} ours=${ours} />`}
       <div class="message-main">
         ${!joined && html`<p class="byline"><span class="author">${author.name}</span> <${At} at=${message.at} /></p>`}
@@ -34,7 +42,7 @@ export function MessageView({ message, inThread, joined, open = false }) {
 /** @param {{ text: string, mark: Mark | null }} props */
 const Said = ({ text, mark }) => html`
   <div class="said">
-    ${text.startsWith('/bg') ? html`<p class="command" dir="auto">${text}</p>` : html`<${Words} text=${text} />`}
+    ${text.startsWith('/bg') ? html`<p class="command" dir="auto">${revealed(text)}</p>` : html`<${Words} text=${text} />`}
     ${mark && html`<span class=${`mark mark-${mark}`} title=${MARKS[mark]}><${Icon} name=${mark} label=${MARKS[mark]} /></span>`}
   </div>
 `
@@ -45,7 +53,12 @@ function ThreadLink({ message }) {
   const title = content.kind === 'card' ? content.card.title : ''
   const count = replies === 0 ? 'Open thread' : replies === 1 ? '1 reply' : `${replies} replies`
   return html`
-    <${Link} to=${threadPath(id)} class="thread-link" id=${`thread-of-${id}`} aria-label=${`${count}, thread of ${title}`}>
+    <${Link}
+      to=${threadPath(id)}
+      class="thread-link"
+      id=${`thread-of-${id}`}
+      aria-label=${`${count}, thread of ${title}`}
+    >
       <${Icon} name="thread" />${count}
     <//>
   `

@@ -58,7 +58,13 @@ export function MessagesList({ label, messages, channel, thread, me, open = null
         <ol class="messages">
           ${messages.map(
             (message, at) =>
-              html`<${MessageView} key=${message.id} message=${message} inThread=${thread !== null} joined=${joins(messages[at - 1], message)} open=${message.id === open} />`,
+              html`<${MessageView}
+                key=${message.id}
+                message=${message}
+                inThread=${thread !== null}
+                joined=${joins(messages[at - 1], message)}
+                open=${message.id === open}
+              />`,
           )}
           ${waiting.map((entry) => html`<${OutgoingView} key=${entry.key} entry=${entry} name=${me} />`)}
         </ol>
@@ -66,14 +72,25 @@ export function MessagesList({ label, messages, channel, thread, me, open = null
     </div>
     ${
       below &&
-      html`<div class="to-end"><button type="button" class="button pill" onClick=${() => {
-        toEnd()
-        setBelow(false)
-      }}>New messages below</button></div>`
+      html`<div class="to-end">
+        <button
+          type="button"
+          class="button pill"
+          onClick=${() => {
+            toEnd()
+            setBelow(false)
+          }}
+        >
+          New messages below
+        </button>
+      </div>`
     }
   `
 }
 
 /** @param {ChatMessage | undefined} before @param {ChatMessage} message */
 const joins = (before, message) =>
-  before !== undefined && before.author.id === message.author.id && before.content.kind === message.content.kind && message.at - before.at < JOIN_MS
+  before !== undefined &&
+  before.author.id === message.author.id &&
+  before.content.kind === message.content.kind &&
+  message.at - before.at < JOIN_MS

@@ -11,7 +11,15 @@ import { store } from './store.js'
 const CHANNEL = 'general'
 
 /** @returns {Messages} */
-const nothing = () => ({ loaded: false, more: false, seq: 0, channel: CHANNEL, byId: new Map(), threads: new Set(), absent: new Set() })
+const nothing = () => ({
+  loaded: false,
+  more: false,
+  seq: 0,
+  channel: CHANNEL,
+  byId: new Map(),
+  threads: new Set(),
+  absent: new Set(),
+})
 
 export const messages = store(nothing())
 
@@ -79,16 +87,19 @@ function merged(now, found, seq) {
   const byId = new Map(now.byId)
   for (const message of found) {
     const known = byId.get(message.id)
-    if (!known || message.seq > known.seq || (message.seq === known.seq && message.replies >= known.replies)) byId.set(message.id, message)
+    if (!known || message.seq > known.seq || (message.seq === known.seq && message.replies >= known.replies))
+      byId.set(message.id, message)
   }
   return { ...now, byId, seq: Math.max(now.seq, seq, ...found.map((one) => one.seq)) }
 }
 
 /** @param {Messages} now */
-export const rootsOf = (now) => inOrder([...now.byId.values()].filter((one) => one.thread === null && one.channel === now.channel))
+export const rootsOf = (now) =>
+  inOrder([...now.byId.values()].filter((one) => one.thread === null && one.channel === now.channel))
 
 /** The root first. @param {Messages} now @param {string} root */
-export const threadOf = (now, root) => inOrder([...now.byId.values()].filter((one) => one.id === root || one.thread === root))
+export const threadOf = (now, root) =>
+  inOrder([...now.byId.values()].filter((one) => one.id === root || one.thread === root))
 
 /** @param {ChatMessage[]} found */
 const inOrder = (found) => found.toSorted((a, b) => a.at - b.at)

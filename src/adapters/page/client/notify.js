@@ -22,7 +22,11 @@ export function noticeNeeds(needs) {
 function show(row, request) {
   if (permission.get() !== 'granted') return
   // The same tag in every tab: the browser shows it once.
-  const notification = new Notification(`${row.label} needs you`, { body: request.title, tag: request.id, icon: '/assets/icon.svg' })
+  const notification = new Notification(`${row.label} needs you`, {
+    body: request.title,
+    tag: request.id,
+    icon: '/assets/icon.svg',
+  })
   notification.addEventListener('click', () => {
     focus()
     history.pushState(null, '', `/task/${encodeURIComponent(row.id)}`)

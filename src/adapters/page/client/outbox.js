@@ -59,7 +59,8 @@ async function deliver({ key, channel, thread, text, at }) {
     setTimeout(flushOutbox, AGAIN_MS)
     return
   }
-  if (answer.kind === 'refused' && answer.status >= 500) return replace({ ...sent, state: 'failed', sentence: answer.sentence })
+  if (answer.kind === 'refused' && answer.status >= 500)
+    return replace({ ...sent, state: 'failed', sentence: answer.sentence })
   remove(sent)
   if (answer.kind === 'refused') {
     restoreDraft(placeOf(sent), text)

@@ -1,5 +1,6 @@
 // The rail: where one can go, and how much waits there.
 import { post } from './api.js'
+import { revealed } from './blocks.js'
 import { board } from './board-state.js'
 import { html } from './html.js'
 import { Icon } from './icons.js'
@@ -19,7 +20,9 @@ export function Rail() {
       <p class="brand"><img src="/assets/icon.svg" alt="" width="22" height="22" /><span>Backchannel</span></p>
       <ul class="places">
         <li>
-          <${Link} to="/" class="place" aria-current=${view === 'channel' ? 'page' : undefined}><${Icon} name="hash" /><span class="place-name">${channel}</span><//>
+          <${Link} to="/" class="place" aria-current=${view === 'channel' ? 'page' : undefined}
+            ><${Icon} name="hash" /><span class="place-name">${channel}</span><//
+          >
         </li>
         <li>
           <${Link} to="/board" class="place" aria-current=${view === 'board' ? 'page' : undefined}>
@@ -27,16 +30,27 @@ export function Rail() {
             ${needs > 0 && html`<span class="count count-needs">${needs}<span class="unseen"> need you</span></span>`}
           <//>
           <dl class="counts">
-            <div><dt>needs you</dt><dd>${needs}</dd></div>
-            <div><dt>working</dt><dd>${working}</dd></div>
-            <div><dt>done</dt><dd>${now ? `${now.done.length}${now.more ? '+' : ''}` : 0}</dd></div>
+            <div>
+              <dt>needs you</dt>
+              <dd>${needs}</dd>
+            </div>
+            <div>
+              <dt>working</dt>
+              <dd>${working}</dd>
+            </div>
+            <div>
+              <dt>done</dt>
+              <dd>${now ? `${now.done.length}${now.more ? '+' : ''}` : 0}</dd>
+            </div>
           </dl>
         </li>
       </ul>
       <${Needing} />
       <div class="rail-end">
         <${Notify} />
-        <button type="button" class="place" onClick=${logOut}><${Icon} name="leave" /><span class="place-name">Log out</span></button>
+        <button type="button" class="place" onClick=${logOut}>
+          <${Icon} name="leave" /><span class="place-name">Log out</span>
+        </button>
       </div>
     </nav>
   `
@@ -51,7 +65,13 @@ function Needing() {
       <h2>Needs you</h2>
       <ul>
         ${needs.slice(0, 8).map(
-          (row) => html`<li key=${row.id}><${Link} to=${`/task/${encodeURIComponent(row.id)}`} class="place needing-task"><span class="dot" aria-hidden="true"></span><span class="place-name" dir="auto">${row.label}</span><//></li>`,
+          (row) =>
+            html`<li key=${row.id}>
+              <${Link} to=${`/task/${encodeURIComponent(row.id)}`} class="place needing-task"
+                ><span class="dot" aria-hidden="true"></span
+                ><span class="place-name" dir="auto">${revealed(row.label)}</span><//
+              >
+            </li>`,
         )}
       </ul>
     </div>
@@ -61,7 +81,9 @@ function Needing() {
 function Notify() {
   const state = useStore(permission)
   if (state !== 'default') return null
-  return html`<button type="button" class="place" onClick=${askToNotify}><${Icon} name="bell" /><span class="place-name">Notify me</span></button>`
+  return html`<button type="button" class="place" onClick=${askToNotify}>
+    <${Icon} name="bell" /><span class="place-name">Notify me</span>
+  </button>`
 }
 
 async function logOut() {

@@ -19,7 +19,9 @@ export function takeReply(place, reply) {
     case 'refused':
       return tell(place, reply.text, true)
     case 'text':
-      return reply.code === undefined ? tell(place, reply.text, false) : dialog.set({ kind: 'text', text: reply.text, code: reply.code })
+      return reply.code === undefined
+        ? tell(place, reply.text, false)
+        : dialog.set({ kind: 'text', text: reply.text, code: reply.code })
   }
 }
 

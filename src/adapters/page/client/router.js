@@ -14,7 +14,8 @@ export function routeOf(path) {
   if (view === '' && id === undefined) return { view: 'channel', thread: null }
   if (view === 'board' && id === undefined) return { view: 'board' }
   if (view === 'thread' && id && tab === undefined) return { view: 'channel', thread: id }
-  if (view === 'task' && id && (tab === undefined || tab === 'log' || tab === 'diff')) return { view: 'task', id, tab: tab ?? 'overview' }
+  if (view === 'task' && id && (tab === undefined || tab === 'log' || tab === 'diff'))
+    return { view: 'task', id, tab: tab ?? 'overview' }
   return { view: 'absent' }
 }
 
@@ -28,7 +29,8 @@ export function go(path) {
 }
 
 /** @param {string} id @param {Tab} [tab] */
-export const taskPath = (id, tab) => `/task/${encodeURIComponent(id)}${tab === undefined || tab === 'overview' ? '' : `/${tab}`}`
+export const taskPath = (id, tab) =>
+  `/task/${encodeURIComponent(id)}${tab === undefined || tab === 'overview' ? '' : `/${tab}`}`
 
 /** @param {string} root */
 export const threadPath = (root) => `/thread/${encodeURIComponent(root)}`

@@ -1,7 +1,7 @@
 // One task: its cards as the chat shows them, its whole history, its log, its diff.
 import { useEffect, useState } from 'preact/hooks'
 import { get } from './api.js'
-import { Words } from './blocks.js'
+import { Words, revealed } from './blocks.js'
 import { STATUS_WORDS, TONES } from './board.js'
 import { boardTick } from './board-state.js'
 import { CardView } from './card.js'
@@ -23,16 +23,27 @@ import { ViewHead } from './view-head.js'
 /** @param {{ id: string, tab: import('./router.js').Tab }} props */
 export function TaskPage({ id, tab }) {
   const { shown, sentence } = useShown(id)
-  if (sentence) return html`<section class="view task"><${ViewHead} icon="task" title="No such task" /><div class="empty"><p>${sentence}</p></div></section>`
+  if (sentence)
+    return html`<section class="view task">
+      <${ViewHead} icon="task" title="No such task" />
+      <div class="empty"><p>${sentence}</p></div>
+    </section>`
   if (!shown) return html`<section class="view task"><${ViewHead} icon="task" title="Task" /></section>`
   const { task, thread } = shown
   return html`
     <section class="view task" aria-label="Task">
-      <${ViewHead} icon="task" title=${task.label} says=${html`<${ToneSign} tone=${TONES[task.status]} />${STATUS_WORDS[task.status]}`}>
-        <div class="view-actions">${thread && html`<${Link} to=${threadPath(thread)} class="button small"><${Icon} name="thread" />Thread<//>`}</div>
+      <${ViewHead}
+        icon="task"
+        title=${task.label}
+        says=${html`<${ToneSign} tone=${TONES[task.status]} />${STATUS_WORDS[task.status]}`}
+      >
+        <div class="view-actions">
+          ${thread && html`<${Link} to=${threadPath(thread)} class="button small"><${Icon} name="thread" />Thread<//>`}
+        </div>
       <//>
       <${Tabs} id=${id} tab=${tab} />
-      ${tab === 'overview' && html`<${Overview} shown=${shown} />`} ${tab === 'log' && html`<${LogTab} key=${id} task=${task} />`}
+      ${tab === 'overview' && html`<${Overview} shown=${shown} />`}
+      ${tab === 'log' && html`<${LogTab} key=${id} task=${task} />`}
       ${tab === 'diff' && html`<${DiffTab} key=${id} id=${id} />`}
     </section>
   `
@@ -62,9 +73,14 @@ function useShown(id) {
 /** @param {{ id: string, tab: import('./router.js').Tab }} props */
 const Tabs = ({ id, tab }) => html`
   <nav class="tabs" aria-label="Task">
-    ${/** @type {const} */ (['overview', 'log', 'diff']).map(
-      (one) => html`<${Link} key=${one} to=${taskPath(id, one)} class="tab" aria-current=${one === tab ? 'page' : undefined}>${one[0]?.toUpperCase()}${one.slice(1)}<//>`,
-    )}
+    ${
+      /** @type {const} */ (['overview', 'log', 'diff']).map(
+        (one) =>
+          html`<${Link} key=${one} to=${taskPath(id, one)} class="tab" aria-current=${one === tab ? 'page' : undefined}
+            >${one[0]?.toUpperCase()}${one.slice(1)}<//
+          >`,
+      )
+    }
   </nav>
 `
 
@@ -73,7 +89,12 @@ function Overview({ shown }) {
   const { task, cards } = shown
   const place = `task:${task.id}`
   /** @param {string} key @param {Card} card */
-  const on = (key, card) => ({ place, channel: 'general', thread: shown.thread, shown: `${task.id}:${key}:${JSON.stringify(card).length}` })
+  const on = (key, card) => ({
+    place,
+    channel: 'general',
+    thread: shown.thread,
+    shown: `${task.id}:${key}:${JSON.stringify(card).length}`,
+  })
   const open = cards.filter(({ card }) => card.tone === 'needs' && card.buttons.length > 0 && card !== cards[0]?.card)
   const rest = cards.filter((one) => !open.includes(one))
   return html`
@@ -91,7 +112,7 @@ function Overview({ shown }) {
             ${tellFacts(task.facts).map(
               ({ fact, sentence, words, tone }) => html`
                 <li key=${fact.version} class=${`told told-${tone ?? 'plain'}`}>
-                  <p><${At} at=${fact.at} /> <span dir="auto">${sentence}</span></p>
+                  <p><${At} at=${fact.at} /> <span dir="auto">${revealed(sentence, false)}</span></p>
                   ${words && html`<${Words} text=${words} />`}
                 </li>
               `,
@@ -112,7 +133,7 @@ function About({ task }) {
     ['Asked by', task.requester],
     ['Started', html`<${At} at=${Date.parse(task.createdAt)} />`],
     ['Repository', task.repo ?? '–'],
-    ['Branch', task.branch ? html`<code>${task.branch}</code>` : '–'],
+    ['Branch', task.branch ? html`<code>${revealed(task.branch)}</code>` : '–'],
     ['Workspace', html`<code>${task.workspace}</code>`],
     ['Turns', task.turns],
     ['Session', task.session ? html`<code>${task.session}</code>` : '–'],
@@ -120,7 +141,15 @@ function About({ task }) {
   return html`
     <section class="about" aria-labelledby="about">
       <h2 id="about">About</h2>
-      <dl>${rows.map(([term, what]) => html`<div key=${term}><dt>${term}</dt><dd>${what}</dd></div>`)}</dl>
+      <dl>
+        ${rows.map(
+          ([term, what]) =>
+            html`<div key=${term}>
+              <dt>${term}</dt>
+              <dd>${what}</dd>
+            </div>`,
+        )}
+      </dl>
     </section>
   `
 }

@@ -1,6 +1,7 @@
 // A thread: the card of a task and all that was said about it, with a composer that talks to the task.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { get } from './api.js'
+import { revealed } from './blocks.js'
 import { Composer } from './composer.js'
 import { html } from './html.js'
 import { Icon } from './icons.js'
@@ -32,19 +33,35 @@ export function Thread({ root }) {
     >
       <header class="view-head">
         <div class="view-title">
-          <h2 tabindex="-1" ref=${heading} dir="auto">${title}</h2>
+          <h2 tabindex="-1" ref=${heading} dir="auto">${revealed(title)}</h2>
         </div>
         <div class="view-actions">
           ${task && html`<${Link} to=${taskPath(task)} class="button small"><${Icon} name="task" />Task page<//>`}
-          <button type="button" class="icon-button" aria-label="Close thread" title="Close (Esc)" onClick=${() => closeThread(root)}><${Icon} name="close" /></button>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Close thread"
+            title="Close (Esc)"
+            onClick=${() => closeThread(root)}
+          >
+            <${Icon} name="close" />
+          </button>
         </div>
       </header>
       ${
         now.absent.has(root)
-          ? html`<div class="empty"><h3>There is no such thread</h3><p>It may belong to another home.</p></div>`
+          ? html`<div class="empty">
+              <h3>There is no such thread</h3>
+              <p>It may belong to another home.</p>
+            </div>`
           : html`
               <${MessagesList} label="Thread" messages=${found} channel=${now.channel} thread=${root} me=${name} />
-              <${Composer} channel=${now.channel} thread=${root} label="Reply in the thread" placeholder="Reply to guide, answer, or continue" />
+              <${Composer}
+                channel=${now.channel}
+                thread=${root}
+                label="Reply in the thread"
+                placeholder="Reply to guide, answer, or continue"
+              />
             `
       }
     </aside>

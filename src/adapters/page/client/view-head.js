@@ -1,5 +1,6 @@
 // The head of a view. Its heading takes the focus when the view opens, so that keyboard and screen reader begin there.
 import { useEffect, useRef } from 'preact/hooks'
+import { revealed } from './blocks.js'
 import { html } from './html.js'
 import { Icon } from './icons.js'
 
@@ -16,7 +17,7 @@ export function ViewHead({ icon, title, says, children }) {
     <header class="view-head">
       <div class="view-title">
         <${Icon} name=${icon} />
-        <h1 tabindex="-1" ref=${heading} dir="auto">${title}</h1>
+        <h1 tabindex="-1" ref=${heading} dir="auto">${revealed(title)}</h1>
         ${says && html`<p class="view-says">${says}</p>`}
       </div>
       ${children}

@@ -58,19 +58,23 @@ export function spans(line) {
   return found
 }
 
-/** Characters that are not seen but change what is read: controls, direction overrides, zero-width spaces. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+/** Characters that turn what is read around, or are no text at all. */
+const TURNING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu
+/** And those that are only not seen: words of some scripts need them, names and commands do not. */
+const HIDDEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
 
 /**
  * Splits text at its unseen characters, so that they can be shown by name: what is asked to be allowed must be what is read.
  * @param {string} text
+ * @param {boolean} strictly
  * @returns {({ text: string } | { hidden: string })[]}
  */
-export function reveal(text) {
+export function reveal(text, strictly) {
   /** @type {({ text: string } | { hidden: string })[]} */
   const pieces = []
   let end = 0
-  for (const match of text.matchAll(HIDDEN)) {
+  for (const match of text.matchAll(strictly ? HIDDEN : TURNING)) {
     if (match.index > end) pieces.push({ text: text.slice(end, match.index) })
     pieces.push({ hidden: `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}` })
     end = match.index + match[0].length
