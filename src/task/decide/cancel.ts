@@ -11,11 +11,14 @@ export function cancel(task: Task, { by }: Extract<Command, { type: 'cancel' }>)
   const { phase } = currentTurn(task)
   if (phase.kind === 'ended') return refuse(`${task.label} has ended already: ${phase.outcome.kind}.`)
   if (phase.kind === 'stopping') return refuse(`${task.label} is being stopped already, asked by @${phase.by.name}.`)
-  if (mayLive(phase)) return [{ type: 'stop_asked' }]
+  if (mayLive(task, phase)) return [{ type: 'stop_asked' }]
   return [...withdrawOpen(task, 'the task was stopped'), { type: 'cancelled', by, ending: {} }]
 }
 
-/** Whether a process of the task may still be there: one that runs, or a parked one on its way out. */
-function mayLive(phase: Exclude<Phase, { kind: 'ended' | 'stopping' }>): boolean {
-  return phase.kind === 'running' || (phase.kind === 'waiting' ? phase.why === 'parked' : phase.why === 'answered')
+/**
+ * Whether a process of the task may still be there: one that runs, a parked one on its way out, or that of the turn before.
+ * Only after a loss, and before the first attempt, it is known that none is.
+ */
+function mayLive({ attempt }: Task, phase: Exclude<Phase, { kind: 'ended' | 'stopping' }>): boolean {
+  return phase.kind === 'running' || (attempt > 0 && phase.why !== 'lost')
 }
