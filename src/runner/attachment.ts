@@ -14,6 +14,8 @@ import { ownerOf } from './session/claim.ts'
 const HELLO_MS_MAX = 5000
 const LOOK_MS_MIN = 10
 const LOOK_MS_MAX = 1000
+/** Slowly, because a process is born 60 to 150 ms after it was asked for. */
+const LOOK_GROWTH = 1.1
 
 export type Handlers = {
   event(event: SessionEvent): void | Promise<void>
@@ -73,7 +75,7 @@ export class Attachment {
   }
 
   async #follow(): Promise<void> {
-    for (let wait = LOOK_MS_MIN; !this.#detached.signal.aborted; wait = Math.min(wait * 2, LOOK_MS_MAX)) {
+    for (let wait = LOOK_MS_MIN; !this.#detached.signal.aborted; wait = Math.min(wait * LOOK_GROWTH, LOOK_MS_MAX)) {
       const owner = ownerOf(this.#options.dir)
       if (owner.kind === 'given up' || (owner.kind === 'nobody' && this.#options.unborn())) return this.#gone()
       if (owner.kind === 'process') {

@@ -48,6 +48,7 @@ export class Sessions {
     try {
       const dir = attemptDir(this.#home, task, attempt)
       mkdirSync(dir, { recursive: true, mode: 0o700 })
+      if (ownerOf(dir).kind !== 'nobody') return
       const spec = this.#specOf(begin)
       writeFileSync(join(dir, FILES.spec), JSON.stringify(spec), { mode: 0o600 })
       this.#spawn(dir, spec)
@@ -157,7 +158,7 @@ export class Sessions {
       const exited = (how: string): void =>
         void this.#exited.set(key(task, attempt), lastError(join(dir, FILES.errors)) ?? how)
       child.once('error', (error) => exited(error.message))
-      child.once('exit', (code, signal) => exited(signal ?? `exit ${code}`))
+      child.once('exit', (code, signal) => exited(signal ?? (code === 0 ? '' : `exit ${code}`)))
       child.unref()
     } finally {
       closeSync(errors)

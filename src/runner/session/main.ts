@@ -3,6 +3,7 @@
 // modules and types, because there is one such process per running task and every library costs it memory.
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Agent } from '../agent.ts'
 import { FILES } from '../attempt-files.ts'
@@ -12,10 +13,14 @@ import { Attempt } from './attempt.ts'
 import { claim } from './claim.ts'
 import { parseSpec } from './messages.ts'
 
+const STRIPPER = 'NativeModule internal/deps/amaro/dist/index'
+const AGAIN = 'again'
+
 const dir = process.argv[2]
 if (!dir) throw new Error('usage: node main.ts <directory of the attempt>')
 const spec = parseSpec(readFileSync(join(dir, FILES.spec), 'utf8'))
 const { agent } = (await import(spec.agentModule)) as { agent: Agent }
+if (hasStrippedTypes() && process.argv[3] !== AGAIN) beginAgain(dir)
 const self = identify(process.pid)
 if (!self) throw new Error('a session process needs /proc, as Linux has it')
 if (claim(dir, self)) {
@@ -23,6 +28,19 @@ if (claim(dir, self)) {
   await live(new Attempt(dir, spec, agent))
 }
 process.exit(0)
+
+/** Stripping types takes 35 MB that node never gives back; files from its cache have theirs stripped already. */
+function hasStrippedTypes(): boolean {
+  return (
+    'moduleLoadList' in process && Array.isArray(process.moduleLoadList) && process.moduleLoadList.includes(STRIPPER)
+  )
+}
+
+/** The first process after an installation or an upgrade fills the cache and becomes itself once more, with the same pid. */
+function beginAgain(where: string): void {
+  flushCompileCache()
+  process.execve?.(process.execPath, [process.execPath, import.meta.filename, where, AGAIN])
+}
 
 async function live(attempt: Attempt): Promise<void> {
   process.on('SIGTERM', () => attempt.stop())
