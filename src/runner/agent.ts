@@ -46,6 +46,9 @@ export interface Run {
   readonly ended: Promise<Ended>
   answer(answer: Answer): void
   guide(guidance: { id: string; text: string }): void
-  /** Asks the agent to end by itself; who called escalates when it does not. */
-  stop(): void
+  /**
+   * Asks the agent to end by itself; who called escalates when it does not. False when there is nobody to ask: then its
+   * processes get SIGTERM at once, and only once, because many programs take a second one for impatience.
+   */
+  stop(): boolean
 }

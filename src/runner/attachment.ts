@@ -11,7 +11,7 @@ import { isAlive } from './processes.ts'
 import type { SessionEvent, ToSession } from './protocol.ts'
 import { ownerOf } from './session/claim.ts'
 
-const HELLO_MS_MAX = 5000
+const HELLO_MS_MAX = 2000
 const LOOK_MS_MIN = 10
 const LOOK_MS_MAX = 1000
 /** Slowly, because a process is born 60 to 150 ms after it was asked for. */

@@ -33,7 +33,8 @@ export function marked(marker: string): number[] {
 
 /**
  * The end of the ladder: SIGTERM to all of the attempt, a grace, SIGKILL, and again until two looks in a row find nothing,
- * because a process may be born and its parent gone between reading the list and reading the process.
+ * because a process may be born and its parent gone between reading the list and reading the process. Each gets SIGTERM once,
+ * and while one of those still tidies up, what it starts for that is let be.
  * `left` are those that even SIGKILL did not end in time.
  */
 export async function endMarked(
@@ -50,8 +51,9 @@ export async function endMarked(
     if (empty === 2) return { ended: asked.size, left: [] }
     if (performance.now() > killAt + KILL_MS_MAX) return { ended: asked.size, left: found.map(({ pid }) => pid) }
     const kill = performance.now() >= killAt
-    for (const process of found) {
-      if (kill || !asked.has(process.pid)) signal(process, marker, kill ? 'SIGKILL' : 'SIGTERM')
+    const tidying = !kill && found.some(({ pid }) => asked.has(pid))
+    for (const process of tidying ? [] : found) {
+      signal(process, marker, kill ? 'SIGKILL' : 'SIGTERM')
       asked.add(process.pid)
     }
     if (empty === 0) await sleep(Math.min(wait, Math.max(killAt - performance.now(), LOOK_MS_MIN)))

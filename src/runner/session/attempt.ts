@@ -169,14 +169,18 @@ export class Attempt {
 
   /** Ask, SIGTERM, SIGKILL, until nothing of the attempt is left but this process. */
   async #ladder(work: Promise<Ended>): Promise<Ended | null> {
-    try {
-      this.#run?.stop()
-    } catch (error) {
-      this.#events.append({ type: 'note', text: brokenAgent(this.#agent, error) })
-    }
-    await Promise.race([work, sleep(Math.min(ASK_MS, this.#graceMs))])
+    if (this.#ask()) await Promise.race([work, sleep(Math.min(ASK_MS, this.#graceMs))])
     await this.#sweep(this.#graceMs)
     return Promise.race([work, sleep(LAST_WORDS_MS, null)])
+  }
+
+  #ask(): boolean {
+    try {
+      return this.#run?.stop() ?? false
+    } catch (error) {
+      this.#events.append({ type: 'note', text: brokenAgent(this.#agent, error) })
+      return false
+    }
   }
 
   async #endLeftovers(): Promise<void> {

@@ -54,9 +54,10 @@ export class DemoRun implements Run {
     this.#wake()
   }
 
-  stop(): void {
+  stop(): boolean {
     this.#stopped = true
     this.#wake()
+    return true
   }
 
   async #live(): Promise<Ended> {

@@ -19,8 +19,6 @@ export const agent: Agent = {
     const before = fstatSync(session.log).size
     let child: ChildProcess | null = null
     let full: string | null = null
-    const end = (signal: NodeJS.Signals): void => signalGroup(child, signal)
-
     async function live(): Promise<Ended> {
       if (session.prompt.includes('\0')) return { kind: 'failed', reason: 'A command cannot hold a zero character.' }
       const pipe = openPipe({
@@ -29,7 +27,7 @@ export const agent: Agent = {
         bytesMax: session.logBytesMax - before,
         broken: (error) => {
           full ??= error instanceof Error ? error.message : String(error)
-          end('SIGKILL')
+          killGroup(child)
         },
       })
       child = start(session, pipe.end)
@@ -47,7 +45,7 @@ export const agent: Agent = {
       ended: live().catch((error: unknown) => ({ kind: 'failed', reason: notStarted(error) })),
       answer() {},
       guide() {},
-      stop: () => end('SIGTERM'),
+      stop: () => false,
     }
   },
 }
@@ -98,10 +96,10 @@ const notStarted = (error: unknown): string =>
   `The command could not be started: ${error instanceof Error ? error.message : String(error)}`
 
 /** While the child is ours to wait for, nobody else can have its number. */
-function signalGroup(child: ChildProcess | null, signal: NodeJS.Signals): void {
+function killGroup(child: ChildProcess | null): void {
   if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {
-    process.kill(-child.pid, signal)
+    process.kill(-child.pid, 'SIGKILL')
   } catch {
     // It ended in this moment.
   }
