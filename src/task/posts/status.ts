@@ -4,7 +4,7 @@ import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part, Tone } from '../card.ts'
 import type { Work } from '../facts.ts'
 import type { Progress } from '../report.ts'
-import { currentTurn, openRequests, status, type Status, type Task } from '../task.ts'
+import { currentTurn, openRequests, status, type Phase, type Status, type Task } from '../task.ts'
 import type { Surroundings } from './index.ts'
 
 const TONES: Record<Status, Tone> = {
@@ -21,7 +21,7 @@ export function statusCard(task: Task, { progress, line }: Surroundings): Card {
   const body: Block[] = [
     { kind: 'line', parts: [...standing(task, line), ' · ', task.agent, ' · ', place(task.work), ...(n > 1 ? [` · turn ${n}`] : [])] },
   ]
-  if (losses > 0) body.push({ kind: 'line', parts: [`Its session was lost ${losses === 1 ? 'once' : `${losses} times`} and is resumed.`] })
+  if (losses > 0) body.push({ kind: 'line', parts: [lostWords(losses, phase)] })
   if (phase.kind === 'running' && progress) body.push(...doing(progress))
   return { tone: TONES[status(task)], title: task.label, body, buttons: phase.kind === 'ended' ? [] : stopButton(task), mention: [] }
 }
@@ -43,6 +43,11 @@ function standing(task: Task, line: number | null): Part[] {
     case 'ended':
       return [`${endWords[phase.outcome.kind]} `, { at: phase.outcome.at }]
   }
+}
+
+function lostWords(losses: number, { kind }: Phase): string {
+  const times = losses === 1 ? 'once' : `${losses} times`
+  return `Its session was lost ${times}${kind === 'queued' || kind === 'running' ? ' and is resumed' : ''}.`
 }
 
 const endWords = { completed: 'done', failed: 'failed', cancelled: 'stopped' } as const
