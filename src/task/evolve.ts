@@ -7,9 +7,18 @@ import { currentTurn, openRequests, type Guidance, type Outcome, type Phase, typ
 
 export function evolve(task: Task | null, fact: Fact): Task | null {
   const { body } = fact
-  if (body.type === 'created') return task ?? created(fact, body)
-  if (task === null) return null
-  return { ...apply(task, fact, body), version: fact.version }
+  if (task === null) return body.type === 'created' ? created(fact, body) : null
+  const next = body.type !== 'created' && isExpected(task, body) ? apply(task, fact, body) : task
+  return { ...next, version: fact.version }
+}
+
+/** What belongs to a turn comes before its end, the next turn after it; a request is asked once and closed once. */
+function isExpected(task: Task, body: Exclude<FactBody, { type: 'created' }>): boolean {
+  const ended = currentTurn(task).phase.kind === 'ended'
+  if (body.type === 'prompted') return ended
+  if (body.type === 'requested') return !ended && task.requests.every((one) => one.id !== body.ask.id)
+  const closes = body.type === 'voted' || body.type === 'settled' || body.type === 'withdrawn'
+  return closes ? openRequests(task).some((one) => one.id === body.request) : !ended
 }
 
 function created(fact: Fact, body: Extract<FactBody, { type: 'created' }>): Task {
