@@ -12,7 +12,7 @@ export class StoreError extends Error {
 }
 
 const SENTENCES: [code: RegExp, sentence: (file: string) => string][] = [
-  [/^(SQLITE_READONLY|EACCES|EPERM|EROFS)/, (file) => `The database ${file} is read-only for this user.`],
+  [/^(SQLITE_READONLY|SQLITE_PERM|EACCES|EPERM|EROFS)/, (file) => `The database ${file} is read-only for this user.`],
   [
     /^(SQLITE_CANTOPEN|ENOENT|ENOTDIR|EISDIR)/,
     (file) => `The database ${file} cannot be opened: its folder is missing, or this user may not write there.`,
@@ -21,7 +21,7 @@ const SENTENCES: [code: RegExp, sentence: (file: string) => string][] = [
   [/^SQLITE_CORRUPT/, (file) => `The database ${file} is damaged; put back a copy of it.`],
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, (file) => `There is no space left on the disk for the database ${file}.`],
   [/^SQLITE_IOERR/, (file) => `The disk failed while the database ${file} was read or written.`],
-  [/^SQLITE_(BUSY|LOCKED)/, (file) => `The database ${file} is held by another process that does not let go.`],
+  [/^SQLITE_(BUSY|LOCKED|PROTOCOL)/, (file) => `The database ${file} is held by another process that does not let go.`],
 ]
 
 /** The error as a StoreError when its cause lies outside this program, else the error itself: a fault of ours. */
@@ -30,7 +30,7 @@ export function storeError(file: string, error: unknown): unknown {
   const code = codeOf(error)
   if (code === null) return error
   const sentence = SENTENCES.find(([pattern]) => pattern.test(code))?.[1](file)
-  return new StoreError(sentence ?? `The database ${file} failed (${code}).`, { cause: error })
+  return sentence === undefined ? error : new StoreError(sentence, { cause: error })
 }
 
 export const isBusy = (error: unknown): boolean => codeOf(error)?.startsWith('SQLITE_BUSY') ?? false
