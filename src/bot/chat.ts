@@ -4,6 +4,7 @@
 import type { Card, Form, Mark } from '../task/card.ts'
 import type { Actor, Instant, MessageRef, Place } from '../task/words.ts'
 
+/** `name` is for reading. */
 export type ChatLimits = { name: string; cardCharsMax: number; forms: boolean; marks: boolean }
 
 /** What people do. `key` is the platform's delivery key: the same thing delivered again carries the same key. */
@@ -22,6 +23,8 @@ export type Reply =
 export type ChatHealth = { state: 'live' | 'reconnecting' | 'down'; since: Instant; detail?: string }
 
 export interface Chat {
+  /** What places, actors and messages of this chat carry as `chat`. */
+  readonly id: string
   readonly limits: ChatLimits
   /** Begins to receive. Rejects with a clear sentence on bad credentials. `receive` resolves once the journal has it. */
   start(receive: (event: Inbound) => Promise<Reply>): Promise<void>

@@ -21,9 +21,8 @@ export type House = {
   people: People
   repos: Repos
   agents: AgentEntry[]
-  /** The agent of `start` when none is named, and of `run`. */
+  /** The agent of `start` when none is named. */
   startAgent: string
-  runAgent: string
   now: () => Instant
   newId: () => string
   /** Rings the doorbells, so that whoever waits looks at once. */

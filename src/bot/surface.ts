@@ -18,7 +18,7 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
   const watched = new Watched(journal, 'bot')
   /** What was last found true of a task's messages: only a hint that spares reading them again. */
   const settled = new Map<TaskId, string>()
-  const chatOf = new Map(chats.map((chat) => [chat.limits.name, chat]))
+  const chatOf = new Map(chats.map((chat) => [chat.id, chat]))
 
   async function look(): Promise<void> {
     await watched.refresh()
@@ -30,7 +30,7 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
       return { task, wanted: posts(task, { progress: progress.get(task.id) ?? null, line: place < 0 ? null : place + 1 }) }
     })
     // One chat's outage leaves the others untouched.
-    await Promise.all(chats.map((chat) => mendAll(chat, wanted.filter(({ task }) => task.place.chat === chat.limits.name))))
+    await Promise.all(chats.map((chat) => mendAll(chat, wanted.filter(({ task }) => task.place.chat === chat.id))))
     // A task of a chat that is switched off has nobody to be shown to.
     for (const { task } of wanted) if (!chatOf.has(task.place.chat)) await watched.done(task)
   }
@@ -43,7 +43,7 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
         if (!watched.tasks.has(one.task.id)) settled.delete(one.task.id)
       } catch (error) {
         // Its mark stays: the next look tries again, and the other tasks do not wait for it.
-        failed(chat.limits.name, error)
+        failed(chat.id, error)
       }
     }
   }

@@ -68,19 +68,3 @@ function plain(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replaceAll(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/gu, '').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, '')
 }
-
-export const helpText = (): Text => ({
-  text: 'Background tasks: the work goes on by itself, this is where it asks and reports.',
-  code: [
-    'start [--agent A] [--repo R] [--here] [--label L] [--timeout 10m] what to do',
-    'run [--repo R] [--worktree] [--timeout 10m] command',
-    'tasks                       what there is',
-    'show TASK                   where it stands',
-    'logs TASK [--tail N] [--grep TEXT]',
-    'diff TASK                   what it changed',
-    'answer TASK [REQUEST] OPTION or words',
-    'guide TASK words            guides it, or continues it after its end',
-    'stop TASK                   ends it and everything it started',
-    'A TASK is its id, its label, or the beginning of either. In a task\u2019s thread, just write: words there guide it.',
-  ].join('\n'),
-})

@@ -1,1 +1,47 @@
-console.log('backchannel')
+// The command line: one file per verb, loaded when it is wanted. A mistake of the person is one sentence on stderr; exit
+// code 0 done, 1 refused or failed, 2 wrong words.
+
+import { unknown } from '../bot/words.ts'
+import { UsageError } from './args.ts'
+
+/** Runs a verb with the words after it; resolves with the exit code. */
+export type Verb = (argv: string[]) => Promise<number>
+
+const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
+  up: () => import('./up.ts'),
+  start: () => import('./start.ts'),
+  run: () => import('./run.ts'),
+  tasks: () => import('./tasks.ts'),
+  show: () => import('./show.ts'),
+  logs: () => import('./logs.ts'),
+  diff: () => import('./diff.ts'),
+  answer: () => import('./answer.ts'),
+  guide: () => import('./guide.ts'),
+  stop: () => import('./stop.ts'),
+  login: () => import('./login.ts'),
+  verify: () => import('./verify.ts'),
+  doctor: () => import('./doctor.ts'),
+  help: () => import('./help.ts'),
+}
+
+async function main([word = 'help', ...argv]: string[]): Promise<number> {
+  const name = word === '--help' || word === '-h' ? 'help' : word
+  const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+  if (!load) throw new UsageError(unknown(word, Object.keys(VERBS), 'command'))
+  const { verb } = await load()
+  return verb(argv)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`backchannel: ${sentenceOf(error)}\n`)
+  // What was opened until then would keep the process waiting.
+  process.exit(error instanceof UsageError ? 2 : 1)
+}
+
+/** Errors made for people carry their sentence as message; of others the last line is enough here, the rest is in the trace. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.message.trim().split('\n').at(-1) ?? error.name
+}

@@ -1,6 +1,8 @@
 // A level-triggered loop: look now, and again whenever somebody rings, and once a second in case nobody did. Looks never
 // overlap; any number of rings during a look cause one more.
 
+import { setImmediate } from 'node:timers/promises'
+
 export const POLL_MS = 1_000
 
 export type Loop = { ring(): void; stop(): Promise<void> }
@@ -16,6 +18,8 @@ export function loop(look: () => Promise<void>, failed: (error: unknown) => void
       if (!wanted) await rung()
       wanted = false
       if (!stopped) await look().catch(failed)
+      // The database answers without leaving the thread: without this, looks in a row would let nobody else have a turn.
+      await setImmediate()
     }
   })()
 

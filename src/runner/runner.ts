@@ -1,6 +1,7 @@
 // The runner: makes the live sessions agree with the tasks. It looks at what is (tasks from the journal, sessions from their
 // sockets), asks plan what must be done, and does it. Its memory is only a cache: after any crash the first look is enough.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { due, type Patience } from '../task/due.ts'
 import type { Saying } from '../task/decide/command.ts'
 import { hear } from '../task/decide/index.ts'
@@ -9,30 +10,39 @@ import { plan, words, type Effect } from '../task/plan.ts'
 import { currentTurn, heldGuidance, undeliveredAnswers, type Task } from '../task/task.ts'
 import { HOUSE, isRefused, type Instant, type TaskId } from '../task/words.ts'
 import { record, type Journal } from './journal.ts'
+import type { Gone } from './attachment.ts'
 import type { SessionEvent } from './protocol.ts'
-import type { Attachment, Sessions } from './sessions.ts'
+import type { Begin, Sessions } from './sessions.ts'
 import { Watched } from './watched.ts'
 
 export type RunnerPorts = {
   journal: Journal
   sessions: Sessions
-  settings: Patience & { slots: number }
+  settings: Patience & { slots: number; stopGraceMs: number }
+  /** What an attempt of this task needs beyond what its journal says. */
+  launch: (task: Task) => Launch
   now: () => Instant
   /** Asks for another look, of this runner and of whoever shows what changed. */
   ring: () => void
   failed: (task: TaskId, error: unknown) => void
 }
 
-/** An attempt the runner is attached to. `delivered`: what it was handed. `gone`: no process of it is there, all it wrote is heard. */
-type Hold = { attempt: number; attachment: Attachment; delivered: Set<string>; gone: boolean }
+export type Launch = Pick<Begin, 'agentModule' | 'env' | 'logBytesMax' | 'stopGraceMs'>
 
-export function runner({ journal, sessions, settings, now, ring, failed }: RunnerPorts): {
-  look(): Promise<void>
-  stop(): Promise<void>
-} {
+/** An attempt the runner is attached to. `delivered`: what it was handed. `gone`: nothing of it lives, all it wrote is heard. */
+type Hold = { attempt: number; delivered: Set<string>; gone: Gone | null }
+
+const RETRY_MS = 1_000
+
+export type Runner = { look(): Promise<void>; stop(): Promise<void> }
+
+export function runner({ journal, sessions, settings, launch, now, ring, failed }: RunnerPorts): Runner {
   const watched = new Watched(journal, 'runner')
   const holds = new Map<TaskId, Hold>()
   const busy = new Map<TaskId, Promise<void>>()
+  /** Tasks that were busy when something was to be done about them: looked at again when they are not. */
+  const passedOver = new Set<TaskId>()
+  let stopped = false
 
   async function look(): Promise<void> {
     await watched.refresh()
@@ -41,8 +51,10 @@ export function runner({ journal, sessions, settings, now, ring, failed }: Runne
     const idle = tasks.filter((task) => !busy.has(task.id))
     for (const task of idle)
       if (due(task, settings, now()).facts.length > 0) inTurn(task.id, () => tell(task.id, onTime))
-    for (const effect of plan(tasks, live(), settings))
-      if (!busy.has(effect.task)) inTurn(effect.task, () => perform(effect))
+    for (const effect of plan(tasks, live(), settings)) {
+      if (busy.has(effect.task)) passedOver.add(effect.task)
+      else inTurn(effect.task, () => perform(effect))
+    }
     for (const task of tasks) if (currentTurn(task).phase.kind !== 'ended' || letGo(task)) await watched.done(task)
   }
 
@@ -57,7 +69,8 @@ export function runner({ journal, sessions, settings, now, ring, failed }: Runne
   function letGo(task: Task): boolean {
     const held = holds.get(task.id)
     if (held && !held.gone) return false
-    return holds.delete(task.id) || true
+    holds.delete(task.id)
+    return true
   }
 
   /** What is done about one task follows one another. What fails is told, and the next look tries again. */
@@ -67,27 +80,30 @@ export function runner({ journal, sessions, settings, now, ring, failed }: Runne
       .then(work)
       .catch((error: unknown) => failed(task, error))
       .finally(() => {
-        if (busy.get(task) === mine) busy.delete(task)
-        ring()
+        if (busy.get(task) !== mine) return
+        busy.delete(task)
+        if (passedOver.delete(task)) ring()
       })
     busy.set(task, mine)
   }
 
   async function perform(effect: Effect): Promise<void> {
-    const held = holds.get(effect.task)
+    const { task } = effect
+    const held = holds.get(task)
     switch (effect.do) {
       case 'start':
-        return start(effect.task)
+        return start(task)
       case 'gone':
-        return gone(effect.task, effect.attempt)
+        if (held?.gone) await heard(task, { type: 'gone', attempt: effect.attempt, ...why(held.gone) })
+        return journal.putProgress(task, null)
       case 'answer':
-        held?.delivered.add(effect.answer.request)
-        return held?.attachment.answer(effect.answer)
+        sessions.deliver(task, effect.attempt, { answer: effect.answer })
+        return void held?.delivered.add(effect.answer.request)
       case 'guide':
-        held?.delivered.add(effect.guidance.id)
-        return held?.attachment.guide(effect.guidance)
+        sessions.deliver(task, effect.attempt, { guide: effect.guidance })
+        return void held?.delivered.add(effect.guidance.id)
       case 'stop':
-        return sessions.stop(effect.task, effect.attempt)
+        return void sessions.stop(task, effect.attempt, settings.stopGraceMs)
     }
   }
 
@@ -97,79 +113,73 @@ export function runner({ journal, sessions, settings, now, ring, failed }: Runne
     await tell(id, (task) => hear(task, { type: 'start' }))
     const task = watched.tasks.get(id)
     if (!task || task.attempt === before) return
-    const { prompt, n, begun } = currentTurn(task)
-    const { attempt, agent, session: resume, options, work } = task
+    const { prompt, n: turn, begun } = currentTurn(task)
+    const { attempt, session: resume, options, work } = task
     const guidance = heldGuidance(task).map(words)
     const answers = undeliveredAnswers(task)
-    try {
-      await sessions.start({
-        task: id,
-        attempt,
-        agent,
-        prompt,
-        turn: n,
-        begun,
-        resume,
-        answers,
-        guidance,
-        options,
-        work,
-      })
-    } catch (error) {
-      failed(id, error)
-    }
-    const held = hold(task)
-    for (const one of answers) held.delivered.add(one.request)
-    for (const one of guidance) held.delivered.add(one.id)
+    sessions.start({
+      task: id,
+      attempt,
+      prompt,
+      turn,
+      begun,
+      resume,
+      answers,
+      guidance,
+      options,
+      work,
+      ...launch(task),
+    })
+    hold(task, [...answers.map((one) => one.request), ...guidance.map((one) => one.id)])
   }
 
-  /** Ends what the attempt left behind before anybody is told that nothing of it lives. */
-  async function gone(id: TaskId, attempt: number): Promise<void> {
-    const { began, reason } = await sessions.end(id, attempt)
-    await heard(id, { type: 'gone', attempt, began, reason })
-    await journal.putProgress(id, null)
-  }
-
-  function hold(task: Task): Hold {
-    holds.get(task.id)?.attachment.detach()
-    const attachment = sessions.attach(task.id, task.attempt, task.seq, {
-      event: (event) => inTurn(task.id, () => onEvent(task.id, held, event)),
+  /** Hears a session from where the journal stands, wherever it is in its life. */
+  function hold(task: Task, delivered: string[] = []): void {
+    const held: Hold = { attempt: task.attempt, delivered: new Set(delivered), gone: null }
+    holds.set(task.id, held)
+    sessions.attach(task.id, task.attempt, task.seq, {
+      event: (event) => inTurn(task.id, () => onEvent(task.id, held.attempt, event)),
       progress: (progress) =>
         void journal.putProgress(task.id, progress).then(ring, (error: unknown) => failed(task.id, error)),
-      gone: () => inTurn(task.id, async () => void (held.gone = true)),
+      gone: (gone) =>
+        inTurn(task.id, async () => {
+          held.gone = gone
+          ring()
+        }),
     })
-    const held: Hold = { attempt: task.attempt, attachment, delivered: new Set(), gone: false }
-    holds.set(task.id, held)
-    return held
   }
 
-  async function onEvent(id: TaskId, held: Hold, event: SessionEvent): Promise<void> {
-    if (holds.get(id) !== held || event.type === 'began' || event.type === 'note') return
+  async function onEvent(id: TaskId, attempt: number, event: SessionEvent): Promise<void> {
+    if (event.type === 'began' || event.type === 'note') return
     const { seq, at: _at, ...report } = event
-    try {
-      await heard(id, { type: 'report', attempt: held.attempt, seq, report })
-    } catch (error) {
-      // Not stored, so not heard: the next look attaches anew and has it said again.
-      held.attachment.detach()
-      holds.delete(id)
-      throw error
+    // What cannot be stored (a full disk) was not heard: it is said again until it is.
+    while (!stopped) {
+      try {
+        return await heard(id, { type: 'report', attempt, seq, report })
+      } catch (error) {
+        failed(id, error)
+        await sleep(RETRY_MS)
+      }
     }
-    if (report.type === 'completed' || report.type === 'failed' || report.type === 'stopped')
-      await journal.putProgress(id, null)
   }
 
   const heard = (id: TaskId, saying: Saying): Promise<void> => tell(id, (task) => hear(task, saying))
 
   async function tell(id: TaskId, decide: (task: Task | null, at: Instant) => FactBody[]): Promise<void> {
     const recorded = await record(journal, id, decide, { by: HOUSE, now })
-    if (recorded !== 'repeated' && !isRefused(recorded)) watched.put(recorded.task)
+    if (recorded === 'repeated' || isRefused(recorded)) return
+    watched.put(recorded.task)
+    if (recorded.facts.length > 0) ring()
   }
 
   /** Lets go of all sessions; they go on working. */
   async function stop(): Promise<void> {
-    for (const { attachment } of holds.values()) attachment.detach()
+    stopped = true
+    sessions.close()
     await Promise.allSettled(busy.values())
   }
 
   return { look, stop }
 }
+
+const why = ({ began, reason }: Gone) => ({ began, reason })

@@ -20,7 +20,8 @@ export function gone(task: Task, { attempt, began, reason }: Extract<Saying, { t
   if (phase.kind !== 'running') return []
   const lost: FactBody = { type: 'lost', attempt, began, reason }
   if (began && !task.limits.resume) return [lost, ...withdrawOpen(task, 'the turn has ended'), neverAgain(task, reason)]
-  if (losses + 1 >= ATTEMPTS_MAX && openRequests(task).length === 0) return [lost, askWhetherToGoOn(task, losses + 1, reason)]
+  if (losses + 1 >= ATTEMPTS_MAX && openRequests(task).length === 0)
+    return [lost, askWhetherToGoOn(task, losses + 1, reason)]
   return [lost]
 }
 

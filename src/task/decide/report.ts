@@ -76,7 +76,9 @@ function delivered(task: Task, request: string, heard: Heard): FactBody[] {
 }
 
 function guidanceDelivered(task: Task, guidance: string, heard: Heard): FactBody[] {
-  return heldGuidance(task).some((one) => one.id === guidance) ? [{ ...heard, type: 'guidance_delivered', guidance }] : []
+  return heldGuidance(task).some((one) => one.id === guidance)
+    ? [{ ...heard, type: 'guidance_delivered', guidance }]
+    : []
 }
 
 /** Words that came too late for a turn that completed are not lost: they are the next prompt. */

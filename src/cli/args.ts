@@ -1,0 +1,43 @@
+// The command line's own words: flags before a text, or flags anywhere.
+
+import { unknown, type Grammar } from '../bot/words.ts'
+
+/** Wrong words of a person at the command line: exit code 2. */
+export class UsageError extends Error {}
+
+export type Args = { flags: Record<string, string>; rest: string[] }
+
+/** Flags first; from the first other word on all is text and belongs to it, flags of another program included. */
+export const flagsThenText = (argv: string[], grammar: Grammar): Args => parse(argv, grammar, false)
+
+/** Flags anywhere among the words. */
+export const flagsAnywhere = (argv: string[], grammar: Grammar): Args => parse(argv, grammar, true)
+
+function parse(argv: string[], { valued, bare }: Grammar, anywhere: boolean): Args {
+  const flags: Record<string, string> = {}
+  const rest: string[] = []
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] ?? ''
+    if (word === '--') return { flags, rest: [...rest, ...argv.slice(index + 1)] }
+    if (!word.startsWith('--')) {
+      if (!anywhere) return { flags, rest: argv.slice(index) }
+      rest.push(word)
+      continue
+    }
+    const [name = '', joined] = word.slice(2).split(/=(.*)/su)
+    if (bare.includes(name) && joined === undefined) {
+      flags[name] = 'true'
+    } else if (valued.includes(name)) {
+      const value = joined ?? argv[++index]
+      if (value === undefined || value === '') throw new UsageError(`--${name} needs a value.`)
+      flags[name] = value
+    } else {
+      throw new UsageError(unknown(`--${name}`, [...valued, ...bare].map((flag) => `--${flag}`), 'flag'))
+    }
+  }
+  return { flags, rest }
+}
+
+/** Several words of a command as one line that a shell takes apart into the same words; one word is taken as it is. */
+export const commandLine = (words: string[]): string =>
+  words.length === 1 ? (words[0] ?? '') : words.map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')

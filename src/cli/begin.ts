@@ -1,0 +1,25 @@
+// What `start` and `run` share: a new task from the command line, said at once, followed if wanted.
+
+import { isRefused } from '../task/words.ts'
+import type { StartWish } from '../bot/deeds.ts'
+import { follow } from './follow.ts'
+import { isUp } from './holder.ts'
+import { openHouse, WEB } from './house.ts'
+import { sayDone } from './print.ts'
+
+type Wish = Omit<StartWish, 'place'>
+
+export async function begin(wish: Wish, { json, wait }: { json: boolean; wait: boolean }): Promise<number> {
+  const house = await openHouse()
+  try {
+    const done = await house.deeds.start({ by: house.user }, { ...wish, place: WEB })
+    const code = await sayDone(house, done, json, (task) => `${task.id}  ${task.label}  queued; “backchannel logs ${task.id} --follow” shows its log`)
+    if (done === 'repeated' || isRefused(done)) return code
+    if (!(await isUp(house.config.home))) {
+      process.stderr.write('Nothing runs it until “backchannel up” (or npm start) is running.\n')
+    }
+    return wait ? await follow(house, done.id) : code
+  } finally {
+    await house.close()
+  }
+}

@@ -1,0 +1,15 @@
+// `backchannel diff TASK`: what it changed, as numbers and text.
+
+import { isRefused } from '../task/words.ts'
+import { withTask } from './one.ts'
+import { say, sayJson, sayRefusal } from './print.ts'
+
+export const verb = (argv: string[]): Promise<number> =>
+  withTask(argv, 'diff', { valued: [], bare: ['json', 'stat'] }, false, async ({ house, id, flags }) => {
+    const found = await house.views.diff(id)
+    if (isRefused(found)) return sayRefusal(found)
+    if ('json' in flags) sayJson(found)
+    else if (found.files.length === 0) say('Nothing is changed.')
+    else say([...found.files.map((file) => `+${file.added} −${file.removed} ${file.path}`), ...('stat' in flags ? [] : ['', found.text])].join('\n'))
+    return 0
+  })

@@ -1,0 +1,38 @@
+// `backchannel doctor`: what is here and what is missing, each with what to do about it.
+
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { flagsAnywhere } from './args.ts'
+import { isUp } from './holder.ts'
+import { AGENTS, openHouse } from './house.ts'
+import { say, sayJson } from './print.ts'
+
+type Check = { what: string; ok: boolean; says: string }
+
+export async function verb(argv: string[]): Promise<number> {
+  const { flags } = flagsAnywhere(argv, { valued: [], bare: ['json'] })
+  const house = await openHouse()
+  try {
+    const checks: Check[] = [
+      { what: 'home', ok: true, says: house.config.home },
+      await git(),
+      (await isUp(house.config.home)) ? { what: 'up', ok: true, says: 'running' } : { what: 'up', ok: false, says: 'not running: start it with “backchannel up” or npm start' },
+      ...AGENTS.map(({ name, missing }) => ({ what: `agent ${name}`, ok: missing === null, says: missing ?? 'can run' })),
+      ...house.repos.all().map((repo) => ({ what: `repo ${repo.name}`, ok: true, says: repo.path })),
+    ]
+    if ('json' in flags) sayJson(checks)
+    else say(checks.map(({ what, ok, says }) => `${ok ? 'ok     ' : 'MISSING'} ${what}: ${says}`).join('\n'))
+    return checks.every((check) => check.ok) ? 0 : 1
+  } finally {
+    await house.close()
+  }
+}
+
+async function git(): Promise<Check> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['--version'])
+    return { what: 'git', ok: true, says: stdout.trim() }
+  } catch {
+    return { what: 'git', ok: false, says: 'not found: install git, worktrees need it' }
+  }
+}

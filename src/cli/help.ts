@@ -1,0 +1,27 @@
+// `backchannel help`
+
+import { say } from './print.ts'
+
+export async function verb(): Promise<number> {
+  say(`Backchannel runs agents and commands in the background and asks where it must.
+
+  up                            bot, runner and page together (npm start)
+  start [flags] WHAT TO DO      a job for an agent, in a worktree of its own
+  run [flags] COMMAND           a command in the background, where you are
+  tasks [--active]              what there is
+  show TASK                     where it stands
+  logs TASK [--tail N] [--grep TEXT] [--file] [--follow]
+  diff TASK [--stat]            what it changed
+  answer TASK [REQUEST] OPTION|words
+  guide TASK words              guides it; after its end, continues it
+  stop TASK                     ends it and everything it started
+  repo add PATH [--name N]      makes a repository known; “repo” lists them
+  login                         a new link to the page
+  verify                        proves that the journal was not altered
+  doctor                        what is here and what is missing
+
+Flags of start and run: --repo NAME|PATH --label L --timeout 10m --base BRANCH --json --follow;
+start: --agent A --here; run: --worktree. A TASK is its id, its label, or the beginning of either.
+Everything that lists or shows takes --json. The home is BACKCHANNEL_HOME, ~/.backchannel by default.`)
+  return 0
+}
