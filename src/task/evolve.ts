@@ -14,11 +14,11 @@ export function evolve(task: Task | null, fact: Fact): Task | null {
 
 /** What belongs to a turn comes before its end, the next turn after it; a request is asked once and closed once. */
 function isExpected(task: Task, body: Exclude<FactBody, { type: 'created' }>): boolean {
-  const ended = currentTurn(task).phase.kind === 'ended'
-  if (body.type === 'prompted') return ended
-  if (body.type === 'requested') return !ended && task.requests.every((one) => one.id !== body.ask.id)
+  const over = currentTurn(task).phase.kind === 'ended'
+  if (body.type === 'prompted') return over
+  if (body.type === 'requested') return !over && task.requests.every((one) => one.id !== body.ask.id)
   const closes = body.type === 'voted' || body.type === 'settled' || body.type === 'withdrawn'
-  return closes ? openRequests(task).some((one) => one.id === body.request) : !ended
+  return closes ? openRequests(task).some((one) => one.id === body.request) : !over
 }
 
 function created(fact: Fact, body: Extract<FactBody, { type: 'created' }>): Task {
