@@ -8,9 +8,10 @@ import { deeds, type AgentEntry } from '../bot/deeds.ts'
 import { reading } from '../bot/reading.ts'
 import { repos, type Repo } from '../bot/repos.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
-import { agentHome, attemptDir, FILES, homeTooLong } from '../runner/attempt-files.ts'
+import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
+import { diff } from '../runner/diff.ts'
 import { ringAt } from '../runner/doorbell.ts'
-import { refuse, type Actor, type Place } from '../task/words.ts'
+import type { Actor, Place } from '../task/words.ts'
 
 /** Agents by name, with what the command line may know of them without loading them. */
 export const AGENTS: (AgentEntry & { module: string })[] = [
@@ -58,7 +59,7 @@ export async function openHouse(config: Config = readConfig(), ring?: () => void
   const views = reading({
     journal,
     logPath: (task, attempt) => path.join(attemptDir(home, task, attempt), FILES.log),
-    diff: async (task) => refuse(`no diff yet ${agentHome(home, task)}`),
+    diff: (task, work) => diff(work, { taskDir: taskDir(home, task), env: config.sessionEnv }),
   })
   const owner: Actor = { chat: WEB.chat, id: 'owner', name: config.user.name }
   const user: Actor = { chat: 'cli', id: config.user.id, name: config.user.name }
