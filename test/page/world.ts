@@ -36,6 +36,8 @@ export type World = {
   received: Inbound[]
   health: { ok: boolean }
   ringBoard(): void
+  /** How many streams are open. */
+  streams(): number
   login(): Promise<string>
   /** Takes the server away and brings it back at the same address. */
   stop(): Promise<void>
@@ -98,6 +100,7 @@ export async function world({
     received,
     health,
     ringBoard: () => listeners.forEach((listener) => listener()),
+    streams: () => listeners.size,
     login: () => running.newLogin(),
     stop: () => running.stop(),
     async start() {

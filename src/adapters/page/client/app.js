@@ -21,9 +21,11 @@ export function App() {
       <${Rail} />
       <div class="middle">
         <${Banner} />
-        <main><${View} /></main>
+        <main>
+          <${View} />
+          ${thread !== null && html`<${Thread} key=${thread} root=${thread} />`}
+        </main>
       </div>
-      ${thread !== null && html`<${Thread} key=${thread} root=${thread} />`}
     </div>
     <${Dialogs} />
     <${Announcer} />

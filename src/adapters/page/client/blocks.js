@@ -96,7 +96,7 @@ export function Code({ text, title }) {
     <figure class="code">
       ${caption && html`<figcaption>${revealed(caption)}</figcaption>`}
       <${Copy} text=${text} />
-      <pre tabindex="0" role="region" aria-label=${title ?? 'Code'}><code>${revealed(text)}</code></pre>
+      <pre tabindex="0" role="group" aria-label=${title ?? 'Code'}><code>${revealed(text)}</code></pre>
     </figure>
   `
 }

@@ -1,4 +1,5 @@
 // A card as the page draws it: its sign and title, its blocks, its buttons.
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { BlockView, revealed } from './blocks.js'
 import { press, pressed } from './clicks.js'
 import { classes, html } from './html.js'
@@ -8,13 +9,13 @@ import { useStore } from './store.js'
 /** @import { Button, Card } from '../../../task/card.ts' */
 /** @typedef {import('./clicks.js').Clicked} Clicked */
 
-/** @param {{ card: Card, on: Clicked, level?: number }} props */
-export function CardView({ card, on, level = 3 }) {
+/** @param {{ card: Card, on: Clicked }} props */
+export function CardView({ card, on }) {
   return html`
-    <article class=${`card card-${card.tone}`}>
+    <article class=${`card card-${card.tone}`} tabindex="-1">
       <header class="card-head">
         <${ToneSign} tone=${card.tone} />
-        <${`h${level}`} class="card-title" dir="auto">${revealed(card.title, false)}<//>
+        <h2 class="card-title" dir="auto">${revealed(card.title, false)}</h2>
       </header>
       ${card.body.length > 0 && html`<div class="card-body">${card.body.map((block, at) => html`<${BlockView} key=${at} block=${block} />`)}</div>`}
       ${card.buttons.length > 0 && html`<${Buttons} card=${card} on=${on} />`}
@@ -25,8 +26,17 @@ export function CardView({ card, on, level = 3 }) {
 /** @param {{ card: Card, on: Clicked }} props */
 function Buttons({ card, on }) {
   const pending = useStore(pressed, (all) => all[on.shown])
+  const group = useRef(/** @type {HTMLDivElement | null} */ (null))
+  // The keyboard keeps its place when the buttons it was on go away.
+  useLayoutEffect(() => {
+    const at = group.current
+    const article = at?.closest('article')
+    return () => {
+      if (at?.contains(document.activeElement)) setTimeout(() => article?.focus({ preventScroll: true }))
+    }
+  }, [])
   return html`
-    <div class="buttons" role="group" aria-label=${`Answer: ${card.title}`}>
+    <div class="buttons" role="group" ref=${group} aria-label=${`Answer: ${card.title}`}>
       ${card.buttons.map((button) => html`<${ButtonView} key=${button.id} button=${button} pending=${pending} onPress=${() => press(on, button)} />`)}
     </div>
   `

@@ -18,16 +18,20 @@ export const pressed = store(/** @type {Record<string, string>} */ ({}))
 /** @param {Clicked} on @param {Button} button */
 export function press(on, button) {
   if (button.form) dialog.set({ kind: 'form', place: on.place, id: button.id, form: button.form, message: on })
-  else void click(on, button.id, {})
+  else void click(on, button.id)
 }
 
-/** @param {Clicked} on @param {string} id @param {Record<string, string>} values */
-export async function click(on, id, values) {
+/** @param {Clicked} on @param {string} id */
+async function click(on, id) {
+  takeReply(on.place, await submit(on, id, {}))
+}
+
+/** Resolves to what the bot said; the button stays pressed for a while longer. @param {Clicked} on @param {string} id @param {Record<string, string>} values */
+export async function submit(on, id, values) {
   pressed.set((now) => ({ ...now, [on.shown]: id }))
   const reply = await untilTaken({ key: newKey(), channel: on.channel, thread: on.thread, id, values })
-  takeReply(on.place, reply)
-  if (reply.kind === 'none') await new Promise((resolve) => setTimeout(resolve, CARD_WITHIN_MS))
-  pressed.set(({ [on.shown]: _done, ...rest }) => rest)
+  setTimeout(() => pressed.set(({ [on.shown]: _done, ...rest }) => rest), reply.kind === 'none' ? CARD_WITHIN_MS : 0)
+  return reply
 }
 
 /** @param {object} body @returns {Promise<Reply>} */

@@ -24,7 +24,13 @@ export function suggest(place, text) {
   const box = document.getElementById(`composer-${place}`)
   if (!(box instanceof HTMLTextAreaElement)) return
   box.focus()
-  requestAnimationFrame(() => box.setSelectionRange(text.length, text.length))
+  put(box, text, text.length)
+}
+
+/** At once, not with the next drawing: whoever types on must find the caret in its place. @param {HTMLTextAreaElement} box @param {string} text @param {number} caret */
+function put(box, text, caret) {
+  box.value = text
+  box.setSelectionRange(caret, caret)
 }
 
 /** @param {{ channel: string, thread: string | null, label: string, placeholder: string }} props */
@@ -64,7 +70,7 @@ export function Composer({ channel, thread, label, placeholder }) {
     if (!offer || !item) return
     const next = accept(text, offer, item)
     change(next.text, next.caret)
-    requestAnimationFrame(() => box.current?.setSelectionRange(next.caret, next.caret))
+    if (box.current) put(box.current, next.text, next.caret)
   }
   /** @param {KeyboardEvent} event */
   const key = (event) => {

@@ -1,12 +1,12 @@
 // The page's dialogs: a form to fill in before a click is sent, and long text to read. The browser's own dialog keeps the
 // focus inside and gives it back.
-import { useEffect, useId, useRef } from 'preact/hooks'
-import { click } from './clicks.js'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { submit } from './clicks.js'
 import { Code, Words, revealed } from './blocks.js'
 import { FieldView, valuesOf } from './fields.js'
 import { html } from './html.js'
 import { Icon } from './icons.js'
-import { dialog } from './replies.js'
+import { dialog, takeReply } from './replies.js'
 import { useStore } from './store.js'
 
 /** @typedef {import('./replies.js').Dialog} Dialog */
@@ -22,25 +22,33 @@ const close = () => dialog.set(null)
 /** @param {{ shown: Extract<Dialog, { kind: 'form' }> }} props */
 function FormDialog({ shown }) {
   const { form, id, place, message } = shown
+  const [state, setState] = useState({ busy: false, sentence: '' })
   /** @param {SubmitEvent} event */
-  const submit = (event) => {
+  const send = (event) => {
     event.preventDefault()
-    const values = valuesOf(form.fields, new FormData(/** @type {HTMLFormElement} */ (event.target)))
-    close()
-    void click(
-      message ?? { place, channel: 'general', thread: place === 'general' ? null : place, shown: id },
-      id,
-      values,
-    )
+    if (!state.busy) void answer(valuesOf(form.fields, new FormData(/** @type {HTMLFormElement} */ (event.target))))
+  }
+  // Open until it has arrived: a refusal must not cost what was filled in.
+  /** @param {Record<string, string>} values */
+  const answer = async (values) => {
+    setState({ busy: true, sentence: '' })
+    const on = message ?? { place, channel: 'general', thread: place === 'general' ? null : place, shown: id }
+    const reply = await submit(on, id, values)
+    if (reply.kind === 'refused') return setState({ busy: false, sentence: reply.text })
+    if (dialog.get() === shown) close()
+    takeReply(place, reply)
   }
   return html`
     <${Frame} title=${form.title}>
-      <form class="form" onSubmit=${submit}>
+      <form class="form" onSubmit=${send}>
         <div class="form-fields">
           ${form.fields.map((field) => html`<${FieldView} key=${field.id} field=${field} />`)}
         </div>
+        ${state.sentence && html`<p class="form-refused" role="alert" dir="auto">${state.sentence}</p>`}
         <div class="buttons">
-          <button type="submit" class="button button-primary">${form.submit}</button>
+          <button type="submit" class="button button-primary" aria-busy=${state.busy ? 'true' : undefined}>
+            ${state.busy && html`<span class="spinner" aria-hidden="true"></span>`}${form.submit}
+          </button>
           <button type="button" class="button" onClick=${close}>Cancel</button>
         </div>
       </form>
@@ -61,7 +69,11 @@ function Frame({ title, wide = false, children }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null))
   const heading = useId()
   useEffect(() => {
+    const from = document.activeElement
     if (box.current && !box.current.open) box.current.showModal()
+    return () => {
+      if (from instanceof HTMLElement) from.focus()
+    }
   }, [])
   return html`
     <dialog ref=${box} class=${wide ? 'dialog wide' : 'dialog'} aria-labelledby=${heading} onClose=${close}>

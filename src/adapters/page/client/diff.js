@@ -85,7 +85,7 @@ function FileView({ id, change, file }) {
         file &&
         file.hunks.length > 0 &&
         html`
-          <div class="diff-scroll" tabindex="0" role="region" aria-label=${`Changes of ${change.path}`}>
+          <div class="diff-scroll" tabindex="0" role="group" aria-label=${`Changes of ${change.path}`}>
             <table class="diff-table">
               ${file.hunks.map((hunk, at) => {
                 const lines = hunk.lines.slice(0, Math.max(0, left))

@@ -1,5 +1,5 @@
 // The fields of a form: text, one of several choices, or several of them, always with room for words of one's own.
-import { useId } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import { html } from './html.js'
 
 /** @typedef {import('../../../task/request.ts').Field} Field */
@@ -35,13 +35,24 @@ const rowsFor = (prefill = '') => Math.min(14, Math.max(2, prefill.split('\n').l
 function Choices({ field, choices }) {
   const id = useId()
   const type = field.multi ? 'checkbox' : 'radio'
+  const group = useRef(/** @type {HTMLFieldSetElement | null} */ (null))
+  /** The browser knows "one of these" for radios alone. */
+  const check = () => {
+    const boxes = [...(group.current?.querySelectorAll('input[type=checkbox]') ?? [])].filter(
+      (box) => box instanceof HTMLInputElement,
+    )
+    const missing = field.required && field.multi === true && !boxes.some((box) => box.checked)
+    boxes[0]?.setCustomValidity(missing ? 'Choose at least one.' : '')
+  }
+  useEffect(check, [])
   /** Whoever types words of their own has chosen them. @param {Event} event */
   const choose = (event) => {
-    const own = /** @type {HTMLElement} */ (event.target).closest('fieldset')?.querySelector('.own')
+    const own = group.current?.querySelector('.own')
     if (own instanceof HTMLInputElement) own.checked = /** @type {HTMLInputElement} */ (event.target).value !== ''
+    check()
   }
   return html`
-    <fieldset class="field choices">
+    <fieldset class="field choices" ref=${group} onChange=${check}>
       <legend>${field.label}${!field.required && html` <span class="optional">optional</span>`}</legend>
       ${choices.map(
         ({ label, description }, at) => html`

@@ -48,12 +48,16 @@ function take(news) {
 
 /** @param {boolean} live */
 function setLive(live) {
-  clearTimeout(cutting)
-  if (live) return connection.set('live')
-  cutting = setTimeout(() => void lost(), CUT_AFTER_MS)
+  if (live) {
+    clearTimeout(cutting)
+    cutting = undefined
+    return connection.set('live')
+  }
+  cutting ??= setTimeout(() => void lost(), CUT_AFTER_MS)
 }
 
 async function lost() {
+  cutting = undefined
   connection.set('cut')
   const response = await fetch('/api/me').catch(() => null)
   if (response?.status === 401) connection.set('out')

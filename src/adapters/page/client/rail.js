@@ -48,7 +48,7 @@ export function Rail() {
       <${Needing} />
       <div class="rail-end">
         <${Notify} />
-        <button type="button" class="place" onClick=${logOut}>
+        <button type="button" class="place" aria-label="Log out" onClick=${logOut}>
           <${Icon} name="leave" /><span class="place-name">Log out</span>
         </button>
       </div>
@@ -81,7 +81,7 @@ function Needing() {
 function Notify() {
   const state = useStore(permission)
   if (state !== 'default') return null
-  return html`<button type="button" class="place" onClick=${askToNotify}>
+  return html`<button type="button" class="place" aria-label="Notify me" onClick=${askToNotify}>
     <${Icon} name="bell" /><span class="place-name">Notify me</span>
   </button>`
 }

@@ -101,8 +101,8 @@ function Overview({ shown }) {
     <div class="overview" tabindex="0" role="region" aria-label="Overview">
       <div class="overview-cards">
         <${ReplyView} place=${place} />
-        ${open.map(({ key, card }) => html`<${CardView} key=${key} card=${card} on=${on(key, card)} level=${2} />`)}
-        ${rest.map(({ key, card }) => html`<${CardView} key=${key} card=${card} on=${on(key, card)} level=${2} />`)}
+        ${open.map(({ key, card }) => html`<${CardView} key=${key} card=${card} on=${on(key, card)} />`)}
+        ${rest.map(({ key, card }) => html`<${CardView} key=${key} card=${card} on=${on(key, card)} />`)}
       </div>
       <div class="overview-side">
         <${About} task=${task} />

@@ -26,14 +26,14 @@ export function Thread({ root }) {
   const title = first?.content.kind === 'card' ? first.content.card.title : 'Thread'
 
   return html`
-    <aside
+    <section
       class="thread"
       aria-label="Thread"
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Escape' && closeThread(root)}
     >
       <header class="view-head">
         <div class="view-title">
-          <h2 tabindex="-1" ref=${heading} dir="auto">${revealed(title)}</h2>
+          <h1 tabindex="-1" ref=${heading} dir="auto">${revealed(title)}</h1>
         </div>
         <div class="view-actions">
           ${task && html`<${Link} to=${taskPath(task)} class="button small"><${Icon} name="task" />Task page<//>`}
@@ -51,11 +51,17 @@ export function Thread({ root }) {
       ${
         now.absent.has(root)
           ? html`<div class="empty">
-              <h3>There is no such thread</h3>
+              <h2>There is no such thread</h2>
               <p>It may belong to another home.</p>
             </div>`
           : html`
-              <${MessagesList} label="Thread" messages=${found} channel=${now.channel} thread=${root} me=${name} />
+              <${MessagesList}
+                label="Messages of the thread"
+                messages=${found}
+                channel=${now.channel}
+                thread=${root}
+                me=${name}
+              />
               <${Composer}
                 channel=${now.channel}
                 thread=${root}
@@ -64,7 +70,7 @@ export function Thread({ root }) {
               />
             `
       }
-    </aside>
+    </section>
   `
 }
 

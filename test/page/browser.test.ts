@@ -1,0 +1,372 @@
+// The page as people meet it: by eye, keyboard, screen reader, small screen, bad network, and with agents that mean harm.
+import fs from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { beforeAll, afterAll, describe, expect, test } from 'vitest'
+import type { Inbound, Reply } from '../../src/bot/chat.ts'
+import { sharedBrowser, withoutBrowser } from '../support/browser.ts'
+import { home } from '../support/home.ts'
+import { until } from '../support/until.ts'
+import { permission } from './fixture-data.ts'
+import { sideways, violations, visit } from './visit.ts'
+import { world, type World } from './world.ts'
+
+/** What a screen reader calls that which has the focus. */
+const FOCUSED =
+  '(({ ariaLabel, labels, textContent }) => ariaLabel ?? (labels?.[0] ?? { textContent }).textContent.trim())(document.activeElement)'
+const GENERAL = { chat: 'web', channel: 'general' }
+const composer = (tab: Page) => tab.getByRole('textbox', { name: 'Message to the channel' })
+const reply = (tab: Page) => tab.getByRole('textbox', { name: 'Reply in the thread' })
+
+describe.skipIf(withoutBrowser)('in a browser', () => {
+  const browser = sharedBrowser()
+
+  async function open(
+    more: { empty?: boolean; answer?: (event: Inbound) => Promise<Reply> } = {},
+  ): Promise<World & AsyncDisposable> {
+    const made = await world({ home: await home(), ...more })
+    return { ...made, [Symbol.asyncDispose]: () => made.stop() }
+  }
+
+  describe('every view', () => {
+    let folder: string
+    let made: World
+    let bare: World
+    let root: string
+    beforeAll(async () => {
+      folder = await fs.mkdtemp(path.join(os.tmpdir(), 'h-'))
+      made = await world({ home: folder })
+      bare = await world({ home: folder, empty: true })
+      const roots = await made.log.roots('general', 50)
+      root =
+        roots.find(({ content }) => content.kind === 'card' && content.card.title === 'login-rate-limiter')?.id ?? ''
+    })
+    afterAll(async () => {
+      await made.stop()
+      await bare.stop()
+      await fs.rm(folder, { recursive: true })
+    })
+
+    const press = (name: string) => async (tab: Page) => {
+      await tab.locator('.thread').getByRole('button', { name, exact: true }).click()
+      await tab.getByRole('dialog').waitFor()
+    }
+    const views: [string, () => string, string, ((tab: Page) => Promise<void>)?][] = [
+      ['channel', () => '', '.card'],
+      ['thread', () => `thread/${root}`, '.thread .card'],
+      ['dialog', () => `thread/${root}`, '.thread .card', press('Answer…')],
+      ['board', () => 'board', '.ticket'],
+      ['task page', () => 'task/t1', '.told'],
+      ['harmful task page', () => 'task/t7', '.told'],
+      ['log', () => 'task/t7/log', '.log-part'],
+      ['diff', () => 'task/t4/diff', '.diff-line'],
+      ['absent', () => 'nowhere/at/all', 'h1'],
+    ]
+
+    test.each(['light', 'dark', 'small'] as const)(
+      'has no axe violation and no sideways scroll, %s',
+      async (look) => {
+        const how = look === 'small' ? { width: 360, height: 740 } : { colorScheme: look }
+        const { tab, wrong } = await visit(browser(), made, how)
+        const found: string[] = []
+        for (const [name, at, shows, act] of views) {
+          await tab.goto(made.url + at())
+          await tab.locator(shows).first().waitFor()
+          await act?.(tab)
+          found.push(...(await violations(tab)).map((one) => `${name}: ${one}`))
+          const pixels = await sideways(tab)
+          if (pixels > 0) found.push(`${name}: ${pixels} px sideways`)
+        }
+        expect(found).toEqual([])
+        expect(wrong).toEqual([])
+      },
+      120_000,
+    )
+
+    test.each(['light', 'small'] as const)('is as good when there is nothing yet, %s', async (look) => {
+      const { tab } = await visit(browser(), bare, look === 'small' ? { width: 360, height: 740 } : {})
+      await tab.getByText('Nothing runs in the background yet').waitFor()
+      const found = await violations(tab)
+      await composer(tab).fill('/bg s')
+      await tab.getByRole('listbox').waitFor()
+      found.push(...(await violations(tab)))
+      await tab.goto(`${bare.url}board`)
+      await tab.getByText('Nothing waits for you.').waitFor()
+      found.push(...(await violations(tab)))
+      expect(found).toEqual([])
+      expect(await sideways(tab)).toBeLessThanOrEqual(0)
+    })
+
+    test('shows what agents say as text: nothing of it runs, nothing is a link, nothing is turned around', async () => {
+      const { tab, wrong } = await visit(browser(), made)
+      for (const [, at, shows, act] of views) {
+        await tab.goto(made.url + at())
+        await tab.locator(shows).first().waitFor()
+        await act?.(tab)
+        expect(await tab.evaluate('window.harmed')).toBeUndefined()
+        expect(
+          await tab.locator('#app :is(b, i, script, img[src="x"], a[href^="javascript"], [onerror])').count(),
+        ).toBe(0)
+        expect(await tab.locator('#app').innerText()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+      }
+      expect(wrong).toEqual([])
+    }, 60_000)
+
+    test('counts in its title what needs a person', async () => {
+      const { tab } = await visit(browser(), made)
+      await until(async () => (await tab.title()) === '(2) Backchannel')
+      const waiting = made.tasks.splice(0, 1)
+      made.ringBoard()
+      await until(async () => (await tab.title()) === '(1) Backchannel')
+      made.tasks.unshift(...waiting)
+      made.ringBoard()
+      await until(async () => (await tab.title()) === '(2) Backchannel')
+      expect(await tab.getByRole('link', { name: 'Board 2 need you' }).count()).toBe(1)
+    })
+  })
+
+  test('a newcomer is told what to type, and one press puts it into the composer', async () => {
+    await using made = await open({ empty: true })
+    const { tab } = await visit(browser(), made)
+    await tab.getByRole('button', { name: '/bg run npm test' }).click()
+    expect(await composer(tab).inputValue()).toBe('/bg run npm test')
+    await tab.keyboard.press('Enter')
+    await tab.getByRole('heading', { name: 'run npm test' }).waitFor()
+    expect(await composer(tab).inputValue()).toBe('')
+    expect(made.received).toMatchObject([{ kind: 'command', text: 'run npm test' }])
+  })
+
+  test('everything can be done with the keyboard alone', async () => {
+    await using made = await open()
+    const { tab } = await visit(browser(), made)
+    const focused = () => tab.evaluate(FOCUSED)
+    const tabTo = async (name: string, key = 'Tab') => {
+      for (let n = 0; n < 80; n++) {
+        await tab.keyboard.press(key)
+        if (String(await focused()).startsWith(name)) return
+      }
+      throw new Error(`${name} cannot be reached with ${key}, the focus is at ${String(await focused())}`)
+    }
+    // A command, completed word by word.
+    await composer(tab).focus()
+    await tab.keyboard.type('/bg st')
+    await tab.keyboard.press('Tab')
+    await tab.keyboard.type('--a')
+    await tab.keyboard.press('ArrowDown')
+    await tab.keyboard.press('Enter')
+    await tab.keyboard.type('de')
+    await tab.keyboard.press('Tab')
+    expect(await composer(tab).inputValue()).toBe('/bg start --agent demo ')
+    await tab.keyboard.type('show me')
+    await tab.keyboard.press('Shift+Enter')
+    await tab.keyboard.type('everything')
+    await tab.keyboard.press('Enter')
+    await until(() =>
+      made.received.some(
+        (event) => event.kind === 'command' && event.text === 'start --agent demo show me\neverything',
+      ),
+    )
+    // To the thread that needs a person, whose heading gets the focus.
+    await tabTo('5 replies, thread of login-rate-limiter', 'Shift+Tab')
+    await tab.keyboard.press('Enter')
+    await tab.getByRole('button', { name: 'Allow once' }).waitFor()
+    expect(await focused()).toBe('login-rate-limiter')
+    // A dialog opens, takes the focus, is filled in, and gives the focus back.
+    await tabTo('Deny…')
+    await tab.keyboard.press('Enter')
+    await tab.getByRole('dialog').waitFor()
+    await tabTo('Why not?')
+    await tab.keyboard.type('not now')
+    await tabTo('Deny')
+    await tab.keyboard.press('Enter')
+    await until(() => made.received.some((event) => event.kind === 'click' && event.values['reason'] === 'not now'))
+    await tab.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await focused()).toBe('Deny…')
+    // Out of the thread again, back to where one came from.
+    await tab.keyboard.press('Escape')
+    await until(async () => String(await focused()).includes('thread of login-rate-limiter'))
+    await tabTo('Board', 'Shift+Tab')
+    await tab.keyboard.press('Enter')
+    await tab.getByRole('heading', { name: 'Board', level: 1 }).waitFor()
+    await tabTo('login-rate-limiter')
+    await tab.keyboard.press('Enter')
+    await tab.getByRole('heading', { name: 'History' }).waitFor()
+  }, 60_000)
+
+  test('a pressed button waits for the card and never says more than the card', async () => {
+    const gate = Promise.withResolvers<Reply>()
+    await using made = await open({ empty: true, answer: () => gate.promise })
+    const ref = await made.chat.post(GENERAL, permission(), 'p')
+    const { tab } = await visit(browser(), made)
+    const allow = tab.getByRole('button', { name: 'Allow once' })
+    await allow.click()
+    await until(async () => (await allow.getAttribute('aria-busy')) === 'true')
+    await tab.getByRole('button', { name: 'Always allow npm install' }).click({ force: true })
+    await tab.getByRole('button', { name: 'Edit…' }).click({ force: true })
+    expect(made.received).toHaveLength(1)
+    gate.resolve({ kind: 'none' })
+    await made.chat.edit(ref, {
+      ...permission(),
+      tone: 'plain',
+      buttons: [],
+      body: [{ kind: 'line', parts: ['Allowed once by @ann'] }],
+    })
+    await tab.getByText('Allowed once by @ann').waitFor()
+    expect(await allow.count()).toBe(0)
+  })
+
+  test('a form posts what was filled in: text, one of several, several, and own words', async () => {
+    await using made = await open()
+    const { tab } = await visit(browser(), made)
+    await tab.getByRole('link', { name: /thread of login-rate-limiter/ }).click()
+    const thread = tab.locator('.thread')
+    await thread.getByRole('button', { name: 'Answer…' }).click()
+    const dialog = tab.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Answer' }).click()
+    expect(made.received).toEqual([])
+    await dialog.getByRole('radio', { name: 'Redis' }).check()
+    await dialog.getByRole('checkbox', { name: 'Login' }).check()
+    await dialog.getByRole('textbox', { name: 'Apply it to: in your own words' }).fill('the admin page')
+    await dialog.getByRole('button', { name: 'Answer' }).click()
+    await until(() => made.received.length === 1)
+    await thread.getByRole('button', { name: 'Edit…' }).click()
+    expect(await dialog.getByRole('textbox', { name: 'Command' }).inputValue()).toBe(
+      'npm install rate-limiter-flexible@7 \\\n  && npm test',
+    )
+    await dialog.getByRole('button', { name: 'Allow edited' }).click()
+    await until(() => made.received.length === 2)
+    expect(made.received.map((event) => event.kind === 'click' && [event.id, event.values])).toEqual([
+      ['v1:vote:t2:r2:answer', { store: 'Redis', also: 'Login, the admin page' }],
+      ['v1:vote:t1:r1:edit', { input: 'npm install rate-limiter-flexible@7 \\\n  && npm test' }],
+    ])
+  })
+
+  test('a refused form stays open with what was filled in, and says why', async () => {
+    await using made = await open({ answer: async () => ({ kind: 'refused', text: 'Already allowed by @ben.' }) })
+    const { tab } = await visit(browser(), made)
+    await tab.getByRole('link', { name: /thread of login-rate-limiter/ }).click()
+    await tab.locator('.thread').getByRole('button', { name: 'Deny…' }).click()
+    const dialog = tab.getByRole('dialog')
+    await dialog.getByRole('textbox').fill('because of the price')
+    await dialog.getByRole('button', { name: 'Deny' }).click()
+    await dialog.getByRole('alert').filter({ hasText: 'Already allowed by @ben.' }).waitFor()
+    expect(await dialog.getByRole('textbox').inputValue()).toBe('because of the price')
+    expect(await violations(tab)).toEqual([])
+    await tab.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  test('what is typed survives a reload, per channel and thread, and comes back when it is refused', async () => {
+    await using made = await open({ answer: async () => ({ kind: 'refused', text: 'There is no “strat”.' }) })
+    const { tab } = await visit(browser(), made)
+    await composer(tab).fill('/bg start half a thou')
+    await tab.getByRole('link', { name: /thread of login-rate-limiter/ }).click()
+    await reply(tab).fill('and in the thread')
+    await tab.reload()
+    expect(await reply(tab).inputValue()).toBe('and in the thread')
+    expect(await composer(tab).inputValue()).toBe('/bg start half a thou')
+    await composer(tab).fill('/bg strat it')
+    await composer(tab).press('Enter')
+    await tab.locator('.reply', { hasText: 'There is no “strat”.' }).waitFor()
+    expect(await composer(tab).inputValue()).toBe('/bg strat it')
+  })
+
+  test('a cut connection loses no message, and what was typed meanwhile is sent once', async () => {
+    await using made = await open({ empty: true })
+    const { context, tab: first } = await visit(browser(), made)
+    let tab = first
+    await made.chat.post(GENERAL, { ...permission(), title: 'before' }, 'before')
+    await tab.getByRole('heading', { name: 'before' }).waitFor()
+    await made.stop()
+    await tab.getByText('No connection to Backchannel').waitFor()
+    await made.chat.post(GENERAL, { ...permission(), title: 'meanwhile' }, 'meanwhile')
+    await composer(tab).fill('/bg run true')
+    await composer(tab).press('Enter')
+    await tab.getByText('not sent yet, trying again').waitFor()
+    await tab.close()
+    await made.start()
+    tab = await context.newPage()
+    await tab.goto(made.url)
+    await tab.getByRole('heading', { name: 'meanwhile' }).waitFor()
+    await tab.getByRole('heading', { name: 'run true' }).waitFor()
+    await until(async () => (await tab.getByText('not sent yet').count()) === 0)
+    expect(new Set(made.received.map(({ key }) => key)).size).toBe(1)
+    expect((await made.log.roots('general', 50)).filter(({ content }) => content.kind === 'text')).toHaveLength(1)
+  })
+
+  test('a connection that comes back brings what was missed without a reload', async () => {
+    await using made = await open({ empty: true })
+    const { tab } = await visit(browser(), made)
+    await made.stop()
+    await tab.getByText('No connection to Backchannel').waitFor()
+    await made.chat.post(GENERAL, { ...permission(), title: 'missed' }, 'missed')
+    await composer(tab).fill('/bg run true')
+    await composer(tab).press('Enter')
+    await made.start()
+    await tab.getByRole('heading', { name: 'missed' }).waitFor()
+    await tab.getByRole('heading', { name: 'run true' }).waitFor()
+    await tab.getByText('No connection to Backchannel').waitFor({ state: 'detached' })
+    expect(await tab.getByRole('heading', { name: 'missed' }).count()).toBe(1)
+  })
+
+  test('many tabs stay in step, and take one connection between them', async () => {
+    await using made = await open()
+    const { context, tab } = await visit(browser(), made)
+    const tabs = [tab]
+    for (let n = 0; n < 7; n++) {
+      const more = await context.newPage()
+      await more.goto(made.url)
+      tabs.push(more)
+    }
+    await composer(tab).fill('/bg run in step')
+    await composer(tab).press('Enter')
+    for (const one of tabs) await one.getByRole('heading', { name: 'run in step' }).waitFor()
+    const ref = await made.chat.post(GENERAL, permission(), 'p')
+    await made.chat.edit(ref, { ...permission(), title: 'Edited everywhere', buttons: [] })
+    for (const one of tabs) await one.getByRole('heading', { name: 'Edited everywhere' }).waitFor()
+    made.tasks.length = 1
+    made.ringBoard()
+    for (const one of tabs) await until(async () => (await one.title()) === '(1) Backchannel')
+    expect(made.streams()).toBe(1)
+  }, 60_000)
+
+  test('the log grows as one looks, finds lines in all of it, and follows only while one is at its end', async () => {
+    await using made = await open()
+    const { tab } = await visit(browser(), made)
+    await tab.goto(`${made.url}task/t3/log`)
+    await tab.getByText('> step 2910').waitFor()
+    const atEnd = () =>
+      tab.evaluate(
+        '(() => { const box = document.querySelector(".log-box"); return box.scrollHeight - box.scrollTop - box.clientHeight < 4 })()',
+      )
+    await until(atEnd)
+    made.logs.set('t3', `${made.logs.get('t3')}one more line\n`)
+    await tab.getByText('one more line').waitFor()
+    await until(atEnd)
+    await tab
+      .locator('.log-box')
+      .evaluate((box) => (box as unknown as { scrollTo(x: number, y: number): void }).scrollTo(0, 0))
+    await until(async () => !(await tab.getByRole('checkbox', { name: 'Follow' }).isChecked()))
+    made.logs.set('t3', `${made.logs.get('t3')}and another\n`)
+    await tab.getByText('and another').waitFor()
+    expect(await atEnd()).toBe(false)
+    await tab.getByRole('button', { name: /Show earlier/ }).click()
+    await tab.getByText('> step 97', { exact: true }).waitFor()
+    await tab.getByRole('searchbox', { name: 'Find in the log' }).fill('limit-1234.test')
+    await until(async () => (await tab.locator('.log-part').innerText()).trim().split('\n').length === 1)
+    expect(await tab.locator('mark').allInnerTexts()).toEqual(['limit-1234.test'])
+  })
+
+  test('a page that is logged out says so', async () => {
+    await using made = await open()
+    const { context, tab } = await visit(browser(), made)
+    const other = await context.newPage()
+    await other.goto(made.url)
+    await other.getByRole('button', { name: 'Log out' }).click()
+    await other.getByText('You are not logged in').waitFor()
+    await made.stop()
+    await made.start()
+    expect(await tab.getByRole('alert').innerText()).toContain('You are logged out. Run backchannel login')
+  })
+})
