@@ -214,7 +214,7 @@ export class DemoRun implements Run {
       await this.#change()
       this.#hearGuidance()
     }
-    this.#state.waited = this.#state.words.length
+    this.#state.waited++
   }
 
   #hearGuidance(): void {
