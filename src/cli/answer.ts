@@ -6,5 +6,10 @@ import { sayDone } from './print.ts'
 
 export const verb = (argv: string[]): Promise<number> =>
   withTask(argv, 'answer', { valued: [], bare: ['json'] }, true, async ({ house, id, flags, rest }) =>
-    sayDone(house, await answerWith(house, { by: house.user }, id, rest.join(' ')), 'json' in flags, (task) => `${task.label}: answered.`),
+    sayDone(
+      house,
+      await answerWith(house, { by: house.user }, id, rest.join(' ')),
+      'json' in flags,
+      (task) => `${task.label}: answered.`,
+    ),
   )

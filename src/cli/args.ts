@@ -32,7 +32,13 @@ function parse(argv: string[], { valued, bare }: Grammar, anywhere: boolean): Ar
       if (value === undefined || value === '') throw new UsageError(`--${name} needs a value.`)
       flags[name] = value
     } else {
-      throw new UsageError(unknown(`--${name}`, [...valued, ...bare].map((flag) => `--${flag}`), 'flag'))
+      throw new UsageError(
+        unknown(
+          `--${name}`,
+          [...valued, ...bare].map((flag) => `--${flag}`),
+          'flag',
+        ),
+      )
     }
   }
   return { flags, rest }
@@ -40,4 +46,6 @@ function parse(argv: string[], { valued, bare }: Grammar, anywhere: boolean): Ar
 
 /** Several words of a command as one line that a shell takes apart into the same words; one word is taken as it is. */
 export const commandLine = (words: string[]): string =>
-  words.length === 1 ? (words[0] ?? '') : words.map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
+  words.length === 1
+    ? (words[0] ?? '')
+    : words.map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')

@@ -3,7 +3,6 @@
 import { isRefused } from '../task/words.ts'
 import type { StartWish } from '../bot/deeds.ts'
 import { follow } from './follow.ts'
-import { isUp } from './holder.ts'
 import { openHouse, WEB } from './house.ts'
 import { sayDone } from './print.ts'
 
@@ -13,9 +12,14 @@ export async function begin(wish: Wish, { json, wait }: { json: boolean; wait: b
   const house = await openHouse()
   try {
     const done = await house.deeds.start({ by: house.user }, { ...wish, place: WEB })
-    const code = await sayDone(house, done, json, (task) => `${task.id}  ${task.label}  queued; “backchannel logs ${task.id} --follow” shows its log`)
+    const code = await sayDone(
+      house,
+      done,
+      json,
+      (task) => `${task.id}  ${task.label}  queued; “backchannel logs ${task.id} --follow” shows its log`,
+    )
     if (done === 'repeated' || isRefused(done)) return code
-    if (!(await isUp(house.config.home))) {
+    if (!(await house.bells.isAnswered('runner'))) {
       process.stderr.write('Nothing runs it until “backchannel up” (or npm start) is running.\n')
     }
     return wait ? await follow(house, done.id) : code

@@ -10,6 +10,12 @@ export const verb = (argv: string[]): Promise<number> =>
     if (isRefused(found)) return sayRefusal(found)
     if ('json' in flags) sayJson(found)
     else if (found.files.length === 0) say('Nothing is changed.')
-    else say([...found.files.map((file) => `+${file.added} −${file.removed} ${file.path}`), ...('stat' in flags ? [] : ['', found.text])].join('\n'))
+    else
+      say(
+        [
+          ...found.files.map((file) => `+${file.added} −${file.removed} ${file.path}`),
+          ...('stat' in flags ? [] : ['', found.text]),
+        ].join('\n'),
+      )
     return 0
   })

@@ -3,7 +3,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { flagsAnywhere } from './args.ts'
-import { isUp } from './holder.ts'
 import { AGENTS, openHouse } from './house.ts'
 import { say, sayJson } from './print.ts'
 
@@ -16,8 +15,14 @@ export async function verb(argv: string[]): Promise<number> {
     const checks: Check[] = [
       { what: 'home', ok: true, says: house.config.home },
       await git(),
-      (await isUp(house.config.home)) ? { what: 'up', ok: true, says: 'running' } : { what: 'up', ok: false, says: 'not running: start it with “backchannel up” or npm start' },
-      ...AGENTS.map(({ name, missing }) => ({ what: `agent ${name}`, ok: missing === null, says: missing ?? 'can run' })),
+      (await house.bells.isAnswered('runner'))
+        ? { what: 'up', ok: true, says: 'running' }
+        : { what: 'up', ok: false, says: 'not running: start it with “backchannel up” or npm start' },
+      ...AGENTS.map(({ name, missing }) => ({
+        what: `agent ${name}`,
+        ok: missing === null,
+        says: missing ?? 'can run',
+      })),
       ...house.repos.all().map((repo) => ({ what: `repo ${repo.name}`, ok: true, says: repo.path })),
     ]
     if ('json' in flags) sayJson(checks)

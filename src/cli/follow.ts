@@ -7,7 +7,7 @@ const LOOK_MS = 200
 
 /** Resolves with the exit code: 0 completed, the command's own code when it failed with one, else 1. */
 export async function follow(house: House, id: string, from = 0): Promise<number> {
-  for (let next = from; ; ) {
+  for (let next = from; ;) {
     const range = await house.views.log(id, { from: next })
     process.stdout.write(range.text)
     const caughtUp = range.next === next || range.next === range.bytes

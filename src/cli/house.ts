@@ -1,5 +1,5 @@
 // Puts the parts together: the store of this home, the agents there are, and the deeds and views over them. What every verb
-// of the command line and `up` begin with.
+// of the command line begins with.
 
 import fs from 'node:fs'
 import path from 'node:path'
@@ -10,10 +10,10 @@ import { repos, type Repo } from '../bot/repos.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
-import { ringAt } from '../runner/doorbell.ts'
+import { Doorbells } from '../runner/doorbell.ts'
 import type { Actor, Place } from '../task/words.ts'
 
-/** Agents by name, with what the command line may know of them without loading them. */
+/** Agents by name, with what may be known of them without loading them. */
 export const AGENTS: (AgentEntry & { module: string })[] = [
   {
     name: 'shell',
@@ -31,33 +31,22 @@ export const AGENTS: (AgentEntry & { module: string })[] = [
   },
 ]
 
-export const WEB: Place = { chat: 'web', channel: 'general' }
+export const RUN_AGENT = 'shell'
 
-export const bellsOf = (home: string) => ({ runner: path.join(home, 's', 'runner.bell'), bot: path.join(home, 's', 'bot.bell') })
+/** Where a task that was started on the command line is shown. */
+export const WEB: Place = { chat: 'web', channel: 'general' }
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 
-/** Opens the home of `config`. `ring` is how others in this process learn of a change; the doorbells tell the rest. */
-export async function openHouse(config: Config = readConfig(), ring?: () => void) {
+/** Opens the home of `config`. Throws ConfigError or StoreError with a sentence when it cannot be used. */
+export async function openHouse(config: Config = readConfig()) {
   const { home } = config
   makeHome(home)
   const store = await openStore(path.join(home, 'backchannel.db'))
-  const { journal } = store
-  const bells = Object.values(bellsOf(home))
-  const rings = new Set<Promise<void>>()
-  const ringAll = () => {
-    for (const bell of bells) {
-      const rung = ringAt(bell).finally(() => rings.delete(rung))
-      rings.add(rung)
-    }
-  }
-  const known = (): Repo[] => {
-    const sample = { name: 'sample', path: path.join(home, 'sample'), base: null }
-    return config.repos.length > 0 ? config.repos : [sample]
-  }
-  const places = repos(known, path.join(home, 'worktrees'))
+  const bells = new Doorbells(home)
+  const places = repos(() => knownRepos(config), path.join(home, 'worktrees'))
   const views = reading({
-    journal,
+    journal: store.journal,
     logPath: (task, attempt) => path.join(attemptDir(home, task, attempt), FILES.log),
     diff: (task, work) => diff(work, { taskDir: taskDir(home, task), env: config.sessionEnv }),
   })
@@ -66,36 +55,41 @@ export async function openHouse(config: Config = readConfig(), ring?: () => void
   return {
     config,
     store,
+    bells,
     views,
     repos: places,
+    /** The person at the page, and the one at the command line. */
     owner,
     user,
     deeds: deeds({
-      journal,
+      journal: store.journal,
       people: { owners: [owner, user] },
       repos: places,
       agents: AGENTS,
       startAgent: config.settings.agent,
       now: Date.now,
       newId,
-      ring: ring ?? ringAll,
+      ring: bells.ring,
     }),
-    /** Waits for rings under way, so that a short process does not end before it was heard. */
     async close() {
-      await Promise.all(rings)
+      await bells.close()
       await store.close()
     },
   }
 }
 
+function knownRepos({ home, repos: configured }: Config): Repo[] {
+  return configured.length > 0 ? configured : [{ name: 'sample', path: path.join(home, 'sample'), base: null }]
+}
+
 const ID_CHARS = 'abcdefghjkmnpqrstuvwxyz23456789'
+const ID_LETTERS = 23
 const ID_LENGTH = 6
 
 /** Short, readable aloud, without look-alikes; begins with a letter, so that it is never taken for a number. */
-export function newId(): string {
+function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(ID_LENGTH))
-  const chars = [...bytes].map((byte, index) => ID_CHARS[byte % (index === 0 ? 23 : ID_CHARS.length)])
-  return chars.join('')
+  return [...bytes].map((byte, index) => ID_CHARS[byte % (index === 0 ? ID_LETTERS : ID_CHARS.length)]).join('')
 }
 
 function makeHome(home: string): void {
@@ -105,6 +99,7 @@ function makeHome(home: string): void {
     for (const folder of [home, path.join(home, 's')]) fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
     fs.chmodSync(home, 0o700)
   } catch (error) {
-    throw new ConfigError(`${home} cannot be used: ${(error as Error).message}. Set BACKCHANNEL_HOME to a folder you may write to.`)
+    const { message } = error as Error
+    throw new ConfigError(`${home} cannot be used: ${message}. Set BACKCHANNEL_HOME to a folder you may write to.`)
   }
 }

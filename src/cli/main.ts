@@ -9,6 +9,8 @@ export type Verb = (argv: string[]) => Promise<number>
 
 const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   up: () => import('./up.ts'),
+  bot: () => import('./bot.ts'),
+  runner: () => import('./runner.ts'),
   start: () => import('./start.ts'),
   run: () => import('./run.ts'),
   tasks: () => import('./tasks.ts'),

@@ -9,7 +9,13 @@ import { sayRefusal } from './print.ts'
 type Asked = { house: House; id: string; flags: Record<string, string>; rest: string[] }
 
 /** `words`: whether more words may follow the task; where they may not, one is an error. */
-export async function withTask(argv: string[], name: string, grammar: Grammar, words: boolean, act: (asked: Asked) => Promise<number>): Promise<number> {
+export async function withTask(
+  argv: string[],
+  name: string,
+  grammar: Grammar,
+  words: boolean,
+  act: (asked: Asked) => Promise<number>,
+): Promise<number> {
   const { flags, rest } = flagsAnywhere(argv, grammar)
   const [ref, ...others] = rest
   if (ref === undefined) throw new UsageError(`${name} needs a task; “backchannel tasks” lists them.`)

@@ -5,7 +5,8 @@ import type { Task } from '../task/task.ts'
 import { isRefused, type Refused } from '../task/words.ts'
 import type { House } from './house.ts'
 
-export const say = (text: string): void => void process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
+export const say = (text: string): void =>
+  void process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
 
 export const sayJson = (value: unknown): void => say(JSON.stringify(value, null, 2))
 
@@ -27,4 +28,3 @@ export async function sayDone(house: House, done: Done, json: boolean, words: (t
   }
   return 0
 }
-

@@ -5,11 +5,15 @@ import { promisify } from 'node:util'
 import { flagsThenText, UsageError } from './args.ts'
 import { begin } from './begin.ts'
 
-const GRAMMAR = { valued: ['agent', 'repo', 'label', 'timeout', 'base', 'speed'], bare: ['here', 'worktree', 'json', 'follow'] }
+const GRAMMAR = {
+  valued: ['agent', 'repo', 'label', 'timeout', 'base', 'speed'],
+  bare: ['here', 'worktree', 'json', 'follow'],
+}
 
 export async function verb(argv: string[]): Promise<number> {
   const { flags, rest } = flagsThenText(argv, GRAMMAR)
-  if ('here' in flags && 'worktree' in flags) throw new UsageError('--here and --worktree exclude each other: name one.')
+  if ('here' in flags && 'worktree' in flags)
+    throw new UsageError('--here and --worktree exclude each other: name one.')
   const { agent, repo, label, timeout, base, speed } = flags
   const here = await repoRoot(process.cwd())
   // Outside of any repository the default one is as good as in chat.

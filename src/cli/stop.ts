@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { load } from '../runner/journal.ts'
 import { endedAt } from '../task/task.ts'
 import { isRefused } from '../task/words.ts'
-import { isUp } from './holder.ts'
 import { withTask } from './one.ts'
 import { say, sayDone } from './print.ts'
 
@@ -15,7 +14,7 @@ export const verb = (argv: string[]): Promise<number> =>
   withTask(argv, 'stop', { valued: [], bare: ['json'] }, false, async ({ house, id, flags }) => {
     const done = await house.deeds.stop({ by: house.user }, id)
     if (done === 'repeated' || isRefused(done)) return sayDone(house, done, false, () => '')
-    if (!(await isUp(house.config.home)) && endedAt(done) === null) {
+    if (!(await house.bells.isAnswered('runner')) && endedAt(done) === null) {
       process.stderr.write('It is stopped as soon as “backchannel up” runs again.\n')
       return 1
     }

@@ -1,0 +1,73 @@
+// The bot of a home, put together and looking: the page with its chat, and what is posted there.
+
+import fs from 'node:fs'
+import type { Logger } from 'pino'
+import { webChat } from '../../adapters/chat/web/index.ts'
+import { page } from '../../adapters/page/index.ts'
+import { receiver } from '../../bot/receive.ts'
+import { surface } from '../../bot/surface.ts'
+import { RUN_AGENT, WEB, type House } from '../house.ts'
+import { looksOf } from '../looks.ts'
+import { portFile } from '../login.ts'
+import type { Parts } from './health.ts'
+
+/** Resolves with the login link of the page. Rejects with a sentence when the port is taken. */
+export async function startBot(
+  house: House,
+  parts: Parts,
+  log: Logger,
+): Promise<{ link: string; stop(): Promise<void> }> {
+  const { config, store, bells, deeds, views, owner } = house
+  const chat = webChat({ log: store.chatLog, now: Date.now, owner, channel: WEB.channel })
+  const listeners = new Set<() => void>()
+  const shown = surface({
+    journal: store.journal,
+    messages: store.messages,
+    chats: [chat],
+    failed: (name, error) => log.error({ chat: name, err: error }, 'could not post; trying again'),
+  })
+  const site = page({
+    ...looksOf(house),
+    chat: { routes: chat.routes, feed: chat.feed },
+    health: async () => {
+      const journal = await store.journal.heads({ limit: 1 }).then(
+        () => 'ok',
+        (error: Error) => error.message,
+      )
+      const runner = await bells.isAnswered('runner')
+      const found = parts.health()
+      const ok = found.ok && journal === 'ok' && runner
+      return {
+        runner: runner ? 'ok' : 'not running',
+        bot: 'ok',
+        ...found,
+        ok,
+        journal,
+        chats: { [chat.id]: chat.health() },
+      }
+    },
+    changes(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    now: Date.now,
+    port: config.port,
+    home: config.home,
+    failed: (error) => log.error({ err: error }, 'a request of the page failed'),
+  })
+  const { port } = await site.start()
+  fs.writeFileSync(portFile(config.home), String(port), { mode: 0o600 })
+  await chat.start(receiver({ deeds, views, messages: store.messages, runAgent: RUN_AGENT }))
+  const looks = parts.run('bot', () => shown.look())
+  await bells.answer('bot', () => {
+    looks.ring()
+    for (const listener of listeners) listener()
+  })
+  return {
+    link: await site.newLogin(),
+    async stop() {
+      await site.stop()
+      await chat.stop()
+    },
+  }
+}

@@ -1,0 +1,37 @@
+// The runner of a home, put together and looking.
+
+import type { Logger } from 'pino'
+import { runner } from '../../runner/runner.ts'
+import { sampleRepo } from '../../runner/sample.ts'
+import { Sessions } from '../../runner/sessions.ts'
+import type { Task } from '../../task/task.ts'
+import { AGENTS, type House } from '../house.ts'
+import type { Parts } from './health.ts'
+
+export async function startRunner(house: House, parts: Parts, log: Logger): Promise<{ stop(): Promise<void> }> {
+  const { config, store, bells } = house
+  const { slots, remind_after, park_after, stop_grace } = config.settings
+  if (config.repos.length === 0) await sampleRepo(config.home)
+  const running = runner({
+    journal: store.journal,
+    sessions: new Sessions(config.home),
+    settings: { slots, remindAfterMs: remind_after, parkAfterMs: park_after, stopGraceMs: stop_grace },
+    launch: launchOf(house),
+    now: Date.now,
+    ring: bells.ring,
+    failed: (task, error) => log.error({ task, err: error }, 'could not go on with a task; trying again'),
+  })
+  const looks = parts.run('runner', () => running.look())
+  await bells.answer('runner', () => looks.ring())
+  return running
+}
+
+/** What a session needs beyond its task: never the environment of the bot. */
+const launchOf =
+  ({ config }: House) =>
+  (task: Task) => {
+    const agent = AGENTS.find((one) => one.name === task.agent)
+    if (!agent) throw new Error(`there is no agent ${task.agent}`)
+    const { log_max, stop_grace } = config.settings
+    return { agentModule: agent.module, env: config.sessionEnv, logBytesMax: log_max, stopGraceMs: stop_grace }
+  }

@@ -1,0 +1,62 @@
+// A process that stays: `up`, or `bot` and `runner` apart. It may be killed at any time: sessions go on working, and the next
+// start takes up everything where the journal stands.
+
+import path from 'node:path'
+import { pino } from 'pino'
+import { readConfig } from '../../config.ts'
+import type { Reader } from '../../runner/journal.ts'
+import { flagsAnywhere } from '../args.ts'
+import { AGENTS, openHouse, type House } from '../house.ts'
+import { say } from '../print.ts'
+import { startBot } from './bot.ts'
+import { parts } from './health.ts'
+import { lockHome } from './lock.ts'
+import { startRunner } from './runner.ts'
+
+export async function serve(verb: string, roles: Reader[], argv: string[]): Promise<number> {
+  flagsAnywhere(argv, { valued: [], bare: [] })
+  const config = readConfig()
+  const house = await openHouse(config)
+  const lock = lockHome(config.home, verb, roles)
+  const log = pino(
+    { level: config.logLevel, base: null },
+    pino.destination({ dest: path.join(config.home, `${verb}.log`), mode: 0o600 }),
+  )
+  const looking = parts(log)
+  const bot = roles.includes('bot') ? await startBot(house, looking, log) : null
+  const runner = roles.includes('runner') ? await startRunner(house, looking, log) : null
+  greet(house, verb, bot?.link ?? null)
+  await signalled()
+  await bot?.stop()
+  await looking.stop()
+  await runner?.stop()
+  await house.close()
+  lock.release()
+  return 0
+}
+
+function greet({ config, repos }: House, verb: string, link: string | null): void {
+  const agents = AGENTS.map(({ name, missing }) => (missing ? `${name} (cannot run: ${missing})` : name))
+  const known = repos.all().map((repo) => `${repo.name} (${repo.path})`)
+  const page = link && [
+    `Open the page: ${link}`,
+    '  (the link works once, for ten minutes; “backchannel login” prints a new one)',
+  ]
+  const lines = [
+    `Backchannel’s ${verb} is running.`,
+    ...(page ?? []),
+    `  home    ${config.home}`,
+    `  agents  ${agents.join(', ')}`,
+    ...(link ? ['  chats   the local page'] : []),
+    `  repos   ${known.join(', ')}`,
+    ...(link ? ['Type on the page: /bg run npm test    or: /bg start --agent demo'] : []),
+    'Ctrl-C ends it; what it started goes on.',
+  ]
+  say(lines.join('\n').replace('Backchannel’s up is running', 'Backchannel is up'))
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+}
