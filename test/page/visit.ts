@@ -2,11 +2,11 @@
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { World } from './world.ts'
 
 type Look = { colorScheme?: 'light' | 'dark'; width?: number; height?: number }
-export type Visit = { context: BrowserContext; tab: Page; wrong: string[] }
+export type Visit = { context: BrowserContext; tab: Page }
 
 export async function visit(
   browser: Browser,
@@ -18,8 +18,11 @@ export async function visit(
     viewport: { width, height },
     permissions: ['clipboard-read', 'clipboard-write'],
   })
-  onTestFinished(() => context.close())
   const wrong: string[] = []
+  onTestFinished(async () => {
+    await context.close()
+    expect(wrong).toEqual([])
+  })
   context.on('weberror', (error) => wrong.push(String(error.error())))
   context.on('console', (message) => {
     if (
@@ -32,7 +35,7 @@ export async function visit(
   const tab = await context.newPage()
   await tab.goto(await made.login())
   await tab.getByRole('textbox', { name: 'Message to the channel' }).waitFor()
-  return { context, tab, wrong }
+  return { context, tab }
 }
 
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -9,10 +9,10 @@ import { useStore } from './store.js'
 /** @import { Button, Card } from '../../../task/card.ts' */
 /** @typedef {import('./clicks.js').Clicked} Clicked */
 
-/** @param {{ card: Card, on: Clicked }} props */
-export function CardView({ card, on }) {
+/** @param {{ card: Card, on: Clicked, quiet?: boolean }} props */
+export function CardView({ card, on, quiet = false }) {
   return html`
-    <article class=${`card card-${card.tone}`} tabindex="-1">
+    <article class=${classes('card', `card-${card.tone}`, quiet && 'card-quiet')} tabindex="-1">
       <header class="card-head">
         <${ToneSign} tone=${card.tone} />
         <h2 class="card-title" dir="auto">${revealed(card.title, false)}</h2>

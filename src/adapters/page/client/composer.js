@@ -42,7 +42,8 @@ export function Composer({ channel, thread, label, placeholder }) {
   const [closed, setClosed] = useState(false)
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null))
   const list = useId()
-  const offer = closed ? null : complete(useStore(known), text, caret)
+  const completion = useStore(known)
+  const offer = closed ? null : complete(completion, text, caret)
 
   useEffect(() => void readKnown(), [])
   useLayoutEffect(() => {

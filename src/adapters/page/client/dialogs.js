@@ -11,6 +11,9 @@ import { useStore } from './store.js'
 
 /** @typedef {import('./replies.js').Dialog} Dialog */
 
+/** A longer sentence stands below the heading instead. */
+const TITLE_CHARS_MAX = 80
+
 export function Dialogs() {
   const shown = useStore(dialog)
   if (!shown) return null
@@ -57,9 +60,12 @@ function FormDialog({ shown }) {
 }
 
 /** @param {{ shown: Extract<Dialog, { kind: 'text' }> }} props */
-const TextDialog = ({ shown }) => html`
-  <${Frame} title="For you" wide=${true}>
-    <div class="dialog-text"><${Words} text=${shown.text} /><${Code} text=${shown.code} title="Text" /></div>
+const TextDialog = ({ shown: { text, code } }) => html`
+  <${Frame} title=${text.length <= TITLE_CHARS_MAX ? text : 'Only you see this'} wide=${true}>
+    <div class="dialog-text">
+      ${text.length > TITLE_CHARS_MAX && html`<${Words} text=${text} />`}
+      <${Code} text=${code} />
+    </div>
     <div class="buttons"><button type="button" class="button" onClick=${close}>Close</button></div>
   <//>
 `

@@ -2,7 +2,7 @@
 // know yet is shown by its name.
 
 /** @import { Fact } from '../../../task/facts.ts' */
-/** @typedef {{ sentence: string, words?: string, tone?: import('../../../task/card.ts').Tone }} Told */
+/** @typedef {{ sentence: string, words?: string, code?: string, tone?: import('../../../task/card.ts').Tone }} Told */
 
 /** @param {Fact[]} facts @returns {(Told & { fact: Fact })[]} */
 export function tellFacts(facts) {
@@ -32,7 +32,11 @@ function tell({ by, body }, asks) {
     case 'identified':
       return { sentence: `The agent calls its session ${body.session}.` }
     case 'requested':
-      return { sentence: `The agent asked ${title(body.ask.id)}.`, words: body.ask.detail, tone: 'needs' }
+      return {
+        sentence: `The agent asked ${title(body.ask.id)}.`,
+        [body.ask.kind === 'permission' ? 'code' : 'words']: body.ask.detail,
+        tone: 'needs',
+      }
     case 'voted':
       return {
         sentence: `${by.name} chose “${option(body.request, body.option)}” for ${title(body.request)}.`,

@@ -1,7 +1,7 @@
 // One task: its cards as the chat shows them, its whole history, its log, its diff.
 import { useEffect, useState } from 'preact/hooks'
 import { get } from './api.js'
-import { Words, revealed } from './blocks.js'
+import { Code, Words, revealed } from './blocks.js'
 import { STATUS_WORDS, TONES } from './board.js'
 import { boardTick } from './board-state.js'
 import { CardView } from './card.js'
@@ -102,7 +102,7 @@ function Overview({ shown }) {
       <div class="overview-cards">
         <${ReplyView} place=${place} />
         ${open.map(({ key, card }) => html`<${CardView} key=${key} card=${card} on=${on(key, card)} />`)}
-        ${rest.map(({ key, card }) => html`<${CardView} key=${key} card=${card} on=${on(key, card)} />`)}
+        ${rest.map(({ key, card }) => html`<${CardView} key=${key} card=${card} on=${on(key, card)} quiet=${true} />`)}
       </div>
       <div class="overview-side">
         <${About} task=${task} />
@@ -110,10 +110,10 @@ function Overview({ shown }) {
           <h2 id="history">History</h2>
           <ol>
             ${tellFacts(task.facts).map(
-              ({ fact, sentence, words, tone }) => html`
+              ({ fact, sentence, words, code, tone }) => html`
                 <li key=${fact.version} class=${`told told-${tone ?? 'plain'}`}>
                   <p><${At} at=${fact.at} /> <span dir="auto">${revealed(sentence, false)}</span></p>
-                  ${words && html`<${Words} text=${words} />`}
+                  ${words && html`<${Words} text=${words} />`} ${code && html`<${Code} text=${code} />`}
                 </li>
               `,
             )}
