@@ -1,0 +1,302 @@
+import { describe, expect, test } from 'vitest'
+import type { FactBody } from '../../src/task/facts.ts'
+import type { Progress } from '../../src/task/report.ts'
+import { posts } from '../../src/task/posts/index.ts'
+import { check, type Look } from './seen.ts'
+import {
+  ann,
+  asked,
+  asking,
+  bob,
+  cancelled,
+  completed,
+  created,
+  folded,
+  failed,
+  guided,
+  lost,
+  parked,
+  permission,
+  PLAIN,
+  question,
+  settled,
+  started,
+  stopAsked,
+  withdrawn,
+  working,
+  T0,
+  type Given,
+} from './given.ts'
+
+const keys = (given: Given): string[] => [...posts(folded(given), { progress: null, line: null }).keys()]
+const m7 = { chat: 'web', channel: 'c', id: 'm7' }
+const more: FactBody = { type: 'prompted', turn: 2, text: 'more', guidance: [], source: m7 }
+const begun: FactBody = { type: 'identified', attempt: 2, seq: 2, session: 's1' }
+
+describe('the status card says where a task stands:', () => {
+  test.each<[string, Given, string[], Partial<Look>]>([
+    ['queued', [created()], ['fix-it', 'queued since 0s · able · api', '[Stop] [Log]'], {}],
+    [
+      'queued in line',
+      [created()],
+      ['fix-it', 'queued, number 3 in line, since 0s · able · api', '[Stop] [Log]'],
+      { line: 3 },
+    ],
+    ['working', working, ['fix-it', 'working since 0s · able · api', '[Stop] [Log]'], {}],
+    ['asking', asking, ['fix-it', '*needs you* since 3s · able · api', '[Stop] [Log]'], {}],
+    ['answered', [...asking, settled('q1', 'allow')], ['fix-it', 'working since 0s · able · api', '[Stop] [Log]'], {}],
+    [
+      'parked',
+      [...asking, parked],
+      ['fix-it', '*needs you* since 3s (its process is ended, the answer resumes it) · able · api', '[Stop] [Log]'],
+      {},
+    ],
+    [
+      'lost, to be resumed',
+      [...working, lost()],
+      ['fix-it', 'queued since 3s · able · api', 'Its session was lost once and is resumed.', '[Stop] [Log]'],
+      {},
+    ],
+    [
+      'lost and asking',
+      [...asking, lost()],
+      [
+        'fix-it',
+        '*needs you* since 3s (its process is ended, the answer resumes it) · able · api',
+        'Its session was lost once.',
+        '[Stop] [Log]',
+      ],
+      {},
+    ],
+    ['stopping', [...working, stopAsked(bob)], ['fix-it', 'stopping, asked by @bob · able · api'], {}],
+    ['done', [...working, completed()], ['fix-it', 'done 3s · able · api'], {}],
+    ['failed', [...working, failed()], ['fix-it', 'failed 3s · able · api'], {}],
+    ['stopped', [...working, stopAsked(), cancelled()], ['fix-it', 'stopped 4s · able · api'], {}],
+    [
+      'in its next turn',
+      [...working, completed(), more, started(2)],
+      ['fix-it', 'working since 4s · able · api · turn 2', '[Stop] [Log]'],
+      {},
+    ],
+    [
+      'never run again by itself',
+      [created(PLAIN), started(), lost(), failed()],
+      ['fix-it', 'failed 3s · plain · api', 'Its session was lost once.'],
+      {},
+    ],
+  ])('%s', (_state, given, then, around) => check({ given, key: 'status', then, ...around }))
+
+  const progress: Progress = {
+    at: 0,
+    now: 'npm test',
+    counts: { read: 12, edited: 2, commands: 1 },
+    checklist: [
+      { text: 'look', state: 'done' },
+      { text: 'fix', state: 'doing' },
+    ],
+  }
+  test('and what its agent does right now', () => {
+    const then = [
+      'fix-it',
+      'working since 0s · able · api',
+      '12 read, 2 edited, 1 command · now: `npm test`',
+      'done look, doing fix',
+      '[Stop] [Log]',
+    ]
+    check({ given: working, key: 'status', then, progress })
+  })
+  test('but not what it did before it ended', () => {
+    check({ given: [...working, completed()], key: 'status', then: ['fix-it', 'done 3s · able · api'], progress })
+  })
+})
+
+describe('the card of a request', () => {
+  const open = [
+    'Run npm install?',
+    '`npm install left-pad`',
+    'waiting for @ann',
+    '[Allow once] [Deny…]',
+    'notifies @ann',
+  ]
+  const closed = (state: string): string[] => ['Run npm install?', '`npm install left-pad`', state]
+  const allowed = {
+    type: 'settled',
+    request: 'q1',
+    vote: { by: bob, at: T0 + 4000, option: 'allow', values: {} },
+  } as const
+  const denied = {
+    type: 'settled',
+    request: 'q1',
+    vote: { by: bob, at: T0 + 4000, option: 'deny', values: { reason: 'not today' } },
+  } as const
+
+  test.each<[string, Given, string[]]>([
+    ['has buttons while it is open', asking, open],
+    ['keeps them when its process is gone', [...asking, lost()], open],
+    ['keeps them when it is parked', [...asking, parked], open],
+    [
+      'has none while its task is being stopped',
+      [...asking, stopAsked()],
+      [...closed('waiting for @ann'), 'notifies @ann'],
+    ],
+    [
+      'says who answered, and that it is not delivered yet',
+      [...asking, allowed],
+      closed('*Allow once* by @bob, 4s · not delivered yet'),
+    ],
+    [
+      'says when it is delivered',
+      [...asking, allowed, { type: 'delivered', request: 'q1', attempt: 1, seq: 4 }],
+      closed('*Allow once* by @bob, 4s · delivered'),
+    ],
+    [
+      'says when it never was',
+      [...asking, allowed, completed()],
+      closed('*Allow once* by @bob, 4s · not delivered: the turn ended first'),
+    ],
+    [
+      'says what was said',
+      [...asking, denied],
+      [...closed('*Deny* by @bob, 4s · not delivered yet'), '> Why not?: not today'],
+    ],
+    [
+      'says why it is no longer asked',
+      [...asking, withdrawn('q1', 'the agent went on')],
+      closed('No longer asked: the agent went on, 4s'),
+    ],
+    [
+      'of one that needs two says how many are missing',
+      [...working, asked(permission(), { need: 2 })],
+      [
+        'Run npm install?',
+        '`npm install left-pad`',
+        'waiting for 2 people, asked by @ann',
+        '[Allow once] [Deny…]',
+        'notifies @ann',
+      ],
+    ],
+    [
+      'of a question asks for words in a form',
+      [...working, asked(question())],
+      ['Which colour?', 'waiting for @ann', '[Red] [Blue] [In words…]', 'notifies @ann'],
+    ],
+  ])('%s', (_what, given, then) => check({ given, key: 'request:q1', then }))
+
+  test('of ours says nothing of delivery', () => {
+    const ours: Given = [...working, lost(), asked(permission(), { attempt: 0, seq: 0 }), allowed]
+    check({ given: ours, key: 'request:q1', then: closed('*Allow once* by @bob, 4s') })
+  })
+
+  test('names in each button the one thing it decides, and asks for its fields first', () => {
+    const post = posts(folded([...working, asked(question())]), { progress: null, line: null }).get('request:q1')
+    const buttons = post?.kind === 'card' ? post.card.buttons : []
+    expect(buttons.map((one) => one.id)).toEqual(['v1:vote:t1:q1:red', 'v1:vote:t1:q1:blue', 'v1:vote:t1:q1:words'])
+    expect(buttons.map((one) => one.form?.fields[0]?.label)).toEqual([undefined, undefined, 'Your words'])
+  })
+})
+
+describe('a reminder', () => {
+  const reminded: Given = [...asking, { type: 'reminded', request: 'q1' }]
+  test('is a new message without buttons', () => {
+    check({
+      given: reminded,
+      key: 'reminder:q1',
+      then: ['Still waiting for an answer', '*Run npm install?* since 3s', 'notifies @ann'],
+    })
+  })
+  test('is not posted any more once the request is answered', () => {
+    expect(keys([...reminded, settled('q1', 'allow')])).not.toContain('reminder:q1')
+  })
+})
+
+describe('the summary of a turn', () => {
+  const ending = {
+    durationMs: 660_000,
+    exit: { code: 0 },
+    changes: { files: 6, added: 120, removed: 33 },
+    costUsd: 0.84,
+    output: 'ok',
+  }
+  const done: FactBody = { type: 'completed', attempt: 1, seq: 9, summary: 'Per-user limiter.', ending }
+  const body = ['exit 0 · +120 −33 in 6 files · $0.84', '> Per-user limiter.', 'Output: `ok`']
+
+  test.each<[string, Given, string[]]>([
+    ['done', [...working, done], ['Done in 11 min', ...body, '[Diff] [Log] [Continue…]', 'notifies @ann']],
+    ['failed', [...working, failed()], ['Failed', '> It broke.', '[Log] [Continue…]', 'notifies @ann']],
+    [
+      'failed, of an agent that cannot be continued',
+      [created(PLAIN), started(), failed()],
+      ['Failed', '> It broke.', '[Log] [Run again]', 'notifies @ann'],
+    ],
+    [
+      'stopped, which makes no sound',
+      [...working, stopAsked(bob), cancelled(bob)],
+      ['Stopped by @bob', '[Log] [Continue…]'],
+    ],
+    ['of an older turn has no buttons', [...working, done, more], ['Done in 11 min', ...body, 'notifies @ann']],
+  ])('%s', (_what, given, then) => check({ given, key: 'summary:1', then }))
+
+  test('is not there before the end', () => expect(keys(asking)).toEqual(['status', 'request:q1']))
+
+  test.each([
+    [999, '999 ms'],
+    [59_400, '59 s'],
+    [60_000, '1 min'],
+    [3_600_000, '1 h 0 min'],
+    [5_400_000, '1 h 30 min'],
+  ])('says of %i ms that they are %s', (durationMs, words) => {
+    const given: Given = [...working, { type: 'completed', attempt: 1, seq: 9, summary: '', ending: { durationMs } }]
+    check({ given, key: 'summary:1', then: [`Done in ${words}`, '[Log] [Continue…]', 'notifies @ann'] })
+  })
+})
+
+describe('a mark on a person’s own message', () => {
+  const words: Given = [...working, [ann, { type: 'guided', guidance: 'g1', text: 'keep', source: m7 }]]
+  const carriedOn: FactBody = { type: 'prompted', turn: 2, text: 'keep', guidance: ['g1'] }
+
+  test.each<[string, Given, string, string]>([
+    ['says received once it is in the journal', words, 'mark:g1', 'received on m7'],
+    [
+      'says delivered when the agent has it',
+      [...words, { type: 'guidance_delivered', guidance: 'g1', attempt: 1, seq: 4 }],
+      'mark:g1',
+      'delivered on m7',
+    ],
+    ['stays received when the turn ended first', [...words, failed()], 'mark:g1', 'received on m7'],
+    ['of words that became the next prompt: received', [...words, completed(), carriedOn], 'mark:g1', 'received on m7'],
+    [
+      'and delivered when a session has taken that',
+      [...words, completed(), carriedOn, started(2), begun],
+      'mark:g1',
+      'delivered on m7',
+    ],
+    ['on a next prompt: received', [...working, completed(), more], 'mark:turn:2', 'received on m7'],
+    [
+      'still received when an attempt was only started',
+      [...working, completed(), more, started(2)],
+      'mark:turn:2',
+      'received on m7',
+    ],
+    [
+      'delivered when a session has taken it',
+      [...working, completed(), more, started(2), begun],
+      'mark:turn:2',
+      'delivered on m7',
+    ],
+    [
+      'received for ever, when it was stopped before',
+      [...working, completed(), more, cancelled()],
+      'mark:turn:2',
+      'received on m7',
+    ],
+  ])('%s', (_what, given, key, then) => check({ given, key, then: [then] }))
+
+  test('is not there for words that came from no message', () => {
+    expect(keys([...working, guided()])).toEqual(['status'])
+  })
+})
+
+test('the posts of a whole story, in the order they are posted', () => {
+  const given: Given = [...asking, settled('q1', 'allow'), completed(), more, started(2), begun, completed(2, 9)]
+  expect(keys(given)).toEqual(['status', 'request:q1', 'summary:1', 'summary:2', 'mark:turn:2'])
+})
