@@ -26,7 +26,7 @@ export async function act({ world, journal, messages }: House, gate: Gate, event
   const door = deeds({
     journal: gated(journal, gate, 'journal'),
     people: PEOPLE,
-    repos: { all: () => [], workFor: async () => ({ kind: 'here', repo: 'sample', path: '/sample' }) },
+    repos: { all: async () => [], workFor: async () => ({ kind: 'here', repo: 'sample', path: '/sample' }) },
     agents: AGENTS,
     startAgent: 'able',
     now: () => world.now,
@@ -35,11 +35,11 @@ export async function act({ world, journal, messages }: House, gate: Gate, event
     ring: () => {},
   })
   const receive = receiver({ deeds: door, views: {} as Views, messages, runAgent: 'plain' })
-  const reply = await receive(event)
-  world.trace.push(`  ${event.actor.name} is told ${reply.kind === 'refused' ? `“${reply.text}”` : 'it counts'}`)
-  if (reply.kind === 'none') world.acknowledged.push({ delivery: `sim:${event.key}`, what: sentenceOf(event) })
-  else world.refusals.push(reply.kind === 'refused' ? reply.text : '')
-  return reply
+  const answer = await receive(event)
+  world.trace.push(`  ${event.actor.name} is told ${answer.kind === 'refused' ? `“${answer.text}”` : 'it counts'}`)
+  if (answer.kind === 'none') world.acknowledged.push({ delivery: `sim:${event.key}`, what: sentenceOf(event) })
+  else world.refusals.push(answer.kind === 'refused' ? answer.text : '')
+  return answer
 }
 
 export function sentenceOf(event: Inbound): string {
