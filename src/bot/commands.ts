@@ -10,7 +10,14 @@ import { diffText, logText, showText, tasksText } from './texts.ts'
 import type { Views } from './views.ts'
 import { parseWords, unknown, type Words } from './words.ts'
 
-export type Typed = { actor: Actor; place: Place; text: string; delivery: string; source?: MessageRef; thread: TaskId | null }
+export type Typed = {
+  actor: Actor
+  place: Place
+  text: string
+  delivery: string
+  source?: MessageRef
+  thread: TaskId | null
+}
 type Room = { deeds: Deeds; views: Views; runAgent: string }
 type Verb = (room: Room, typed: Typed, text: string) => Promise<Reply>
 
@@ -34,16 +41,32 @@ async function start({ deeds }: Room, typed: Typed, text: string): Promise<Reply
   if (isRefused(words)) return refusal(words)
   const { flags } = words
   if (flags['here'] && flags['worktree']) return refusal(refuse('--here and --worktree exclude each other: name one.'))
-  return done(await deeds.start(doer(typed), { ...wish(typed, words), ...(flags['agent'] && { agent: flags['agent'] }), work: work(words, !flags['here']) }))
+  return done(
+    await deeds.start(doer(typed), {
+      ...wish(typed, words),
+      ...(flags['agent'] && { agent: flags['agent'] }),
+      work: work(words, !flags['here']),
+    }),
+  )
 }
 
 async function run({ deeds, runAgent }: Room, typed: Typed, text: string): Promise<Reply> {
   const words = parseWords(text, RUN)
   if (isRefused(words)) return refusal(words)
-  return done(await deeds.start(doer(typed), { ...wish(typed, words), agent: runAgent, work: work(words, 'worktree' in words.flags) }))
+  return done(
+    await deeds.start(doer(typed), {
+      ...wish(typed, words),
+      agent: runAgent,
+      work: work(words, 'worktree' in words.flags),
+    }),
+  )
 }
 
-const work = ({ flags }: Words, worktree: boolean) => ({ worktree, repo: flags['repo'] ?? null, ...(flags['base'] && { base: flags['base'] }) })
+const work = ({ flags }: Words, worktree: boolean) => ({
+  worktree,
+  repo: flags['repo'] ?? null,
+  ...(flags['base'] && { base: flags['base'] }),
+})
 
 const wish = ({ place, source }: Typed, { flags, rest }: Words) => ({
   prompt: rest,
@@ -57,7 +80,9 @@ async function tasks({ views }: Room, _typed: Typed, text: string): Promise<Repl
   const words = parseWords(text, { valued: [], bare: ['json'] })
   if (isRefused(words)) return refusal(words)
   const rows = await views.tasks({ limit: TASKS_IN_CHAT })
-  return 'json' in words.flags ? { kind: 'text', text: '', code: JSON.stringify(rows, null, 2) } : { kind: 'text', ...tasksText(rows) }
+  return 'json' in words.flags
+    ? { kind: 'text', text: '', code: JSON.stringify(rows, null, 2) }
+    : { kind: 'text', ...tasksText(rows) }
 }
 
 async function show(room: Room, typed: Typed, text: string): Promise<Reply> {
@@ -92,7 +117,12 @@ async function answer(room: Room, typed: Typed, text: string): Promise<Reply> {
 }
 
 /** The words after the task: a request's id first when several are open, then an option's id, a choice, or free text. */
-export async function answerWith({ views, deeds }: Pick<Room, 'views' | 'deeds'>, who: Doer, id: TaskId, text: string): Promise<Done> {
+export async function answerWith(
+  { views, deeds }: Pick<Room, 'views' | 'deeds'>,
+  who: Doer,
+  id: TaskId,
+  text: string,
+): Promise<Done> {
   const open = (await views.task(id))?.open ?? []
   const [first = '', ...others] = text.trim().split(/\s+/u)
   const named = open.find((request) => request.id === first)
@@ -106,10 +136,18 @@ export async function answerWith({ views, deeds }: Pick<Room, 'views' | 'deeds'>
   const rest = said.slice(1).join(' ')
   const field = option?.fields?.[0]
   if (option) return deeds.vote(who, id, request.id, option.id, field && rest ? { [field.id]: rest } : {})
-  const words = optionForWords(request, text.trim().slice(named ? first.length : 0).trim())
+  const words = optionForWords(
+    request,
+    text
+      .trim()
+      .slice(named ? first.length : 0)
+      .trim(),
+  )
   const possible = request.options.map((one) => one.id).join(', ')
-  if (!request.options.some((one) => one.id === words.option)) return refuse(`Answer “${request.title}” with one of: ${possible}.`)
-  if (words.option === WORDS && words.values[WORDS] === '') return refuse(`Say what: one of ${possible}, or words of your own.`)
+  if (!request.options.some((one) => one.id === words.option))
+    return refuse(`Answer “${request.title}” with one of: ${possible}.`)
+  if (words.option === WORDS && words.values[WORDS] === '')
+    return refuse(`Say what: one of ${possible}, or words of your own.`)
   return deeds.vote(who, id, request.id, words.option, words.values)
 }
 
@@ -122,7 +160,8 @@ async function guide(room: Room, typed: Typed, text: string): Promise<Reply> {
 async function stop(room: Room, typed: Typed, text: string): Promise<Reply> {
   const named = await taskAndRest(room, typed, text)
   if (isRefused(named)) return refusal(named)
-  if (named.rest !== '') return refusal(refuse(`“${named.rest.slice(0, 40)}” is one word too many: stop takes a task and nothing else.`))
+  if (named.rest !== '')
+    return refusal(refuse(`“${named.rest.slice(0, 40)}” is one word too many: stop takes a task and nothing else.`))
   return done(await room.deeds.stop(doer(typed), named.id))
 }
 

@@ -7,7 +7,17 @@ import { decide } from '../task/decide/index.ts'
 import type { Command } from '../task/decide/command.ts'
 import { labelFor } from '../task/label.ts'
 import type { Task } from '../task/task.ts'
-import { isRefused, refuse, type Actor, type AgentLimits, type Instant, type MessageRef, type Place, type Refused, type TaskId } from '../task/words.ts'
+import {
+  isRefused,
+  refuse,
+  type Actor,
+  type AgentLimits,
+  type Instant,
+  type MessageRef,
+  type Place,
+  type Refused,
+  type TaskId,
+} from '../task/words.ts'
 import type { Repos, WorkWish } from './repos.ts'
 import { durationMs, unknown } from './words.ts'
 
@@ -65,7 +75,14 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   if (denied) return denied
   const name = wish.agent ?? house.startAgent
   const agent = house.agents.find((one) => one.name === name)
-  if (!agent) return refuse(unknown(name, house.agents.map((one) => one.name), 'known agent'))
+  if (!agent)
+    return refuse(
+      unknown(
+        name,
+        house.agents.map((one) => one.name),
+        'known agent',
+      ),
+    )
   if (agent.missing) return refuse(`${name} cannot run here: ${agent.missing}`)
   const options = optionsOf(wish)
   if (isRefused(options)) return options
@@ -76,7 +93,17 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   if (isRefused(work)) return work
   const source = wish.source ? { source: wish.source } : {}
   const create: Command = {
-    type: 'create', by: doer.by, id, label, agent: name, limits: agent.limits, prompt, work, place: wish.place, options: options as Record<string, string>, ...source,
+    type: 'create',
+    by: doer.by,
+    id,
+    label,
+    agent: name,
+    limits: agent.limits,
+    prompt,
+    work,
+    place: wish.place,
+    options: options as Record<string, string>,
+    ...source,
   }
   return command(house, doer, id, create)
 }

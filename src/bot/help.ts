@@ -18,7 +18,11 @@ export const VERB_HELP: VerbHelp[] = [
     word: 'start',
     says: 'give a job to an agent, in a worktree of its own',
     takes: 'words',
-    flags: [{ word: '--agent', says: 'which agent', takes: 'agent' }, ...SHARED, { word: '--here', says: 'in the checkout itself', takes: 'nothing' }],
+    flags: [
+      { word: '--agent', says: 'which agent', takes: 'agent' },
+      ...SHARED,
+      { word: '--here', says: 'in the checkout itself', takes: 'nothing' },
+    ],
   },
   { word: 'run', says: 'run a command in the background', takes: 'words', flags: [...SHARED, WORKTREE] },
   { word: 'tasks', says: 'what there is', takes: 'nothing', flags: [] },
@@ -48,6 +52,8 @@ export function helpText(): { text: string; code: string } {
   })
   return {
     text: 'The work goes on by itself; here it asks and reports. Words in a task’s thread guide it, and continue it after its end.',
-    code: [...lines, '', 'A TASK is its id, its label, or the beginning of either. Flags come before the text.'].join('\n'),
+    code: [...lines, '', 'A TASK is its id, its label, or the beginning of either. Flags come before the text.'].join(
+      '\n',
+    ),
   }
 }

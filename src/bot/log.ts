@@ -23,7 +23,14 @@ export async function readLog(paths: string[], query: LogQuery, ended: boolean):
 }
 
 async function piecesOf(paths: string[]): Promise<Piece[]> {
-  const sizes = await Promise.all(paths.map((path) => fs.stat(path).then((stat) => stat.size, () => 0)))
+  const sizes = await Promise.all(
+    paths.map((path) =>
+      fs.stat(path).then(
+        (stat) => stat.size,
+        () => 0,
+      ),
+    ),
+  )
   let from = 0
   return paths.map((path, index) => {
     const bytes = sizes[index] ?? 0
@@ -51,7 +58,12 @@ async function readRange(pieces: Piece[], from: number, to: number): Promise<Buf
 }
 
 /** Walks backwards over the log until it has enough lines, or has filled `most` bytes. */
-async function lastLines(pieces: Piece[], bytes: number, { grep, tail }: LogQuery, most: number): Promise<{ text: string; from: number }> {
+async function lastLines(
+  pieces: Piece[],
+  bytes: number,
+  { grep, tail }: LogQuery,
+  most: number,
+): Promise<{ text: string; from: number }> {
   const wanted = tail ?? Number.MAX_SAFE_INTEGER
   const found: string[] = []
   let size = 0

@@ -23,7 +23,11 @@ const CANDIDATES_MAX = 6
 export function reading({ journal, logPath, diff }: Ports): Views {
   async function rows(heads: Head[]): Promise<TaskRow[]> {
     const ids = heads.map((head) => head.task)
-    const [facts, progress, inLine] = await Promise.all([journal.facts(ids), journal.progress(ids), queue(heads.some((head) => head.status === 'queued'))])
+    const [facts, progress, inLine] = await Promise.all([
+      journal.facts(ids),
+      journal.progress(ids),
+      queue(heads.some((head) => head.status === 'queued')),
+    ])
     return ids.flatMap((id) => {
       const task = fold(facts.get(id) ?? [])
       return task ? [row(task, progress.get(id) ?? null, inLine)] : []
@@ -58,7 +62,9 @@ export function reading({ journal, logPath, diff }: Ports): Views {
       if (first && !second) return first.task
       if (!first) return refuse(unknown(ref, await labels(journal), 'known task'))
       const shown = found.slice(0, CANDIDATES_MAX - 1).map((head) => `${head.task} (${head.label})`)
-      return refuse(`“${ref}” could be several tasks: ${shown.join(', ')}${found.length === CANDIDATES_MAX ? ', …' : ''}. Name one by its id.`)
+      return refuse(
+        `“${ref}” could be several tasks: ${shown.join(', ')}${found.length === CANDIDATES_MAX ? ', …' : ''}. Name one by its id.`,
+      )
     },
 
     async task(id) {
@@ -68,7 +74,14 @@ export function reading({ journal, logPath, diff }: Ports): Views {
       const progress = (await journal.progress([id])).get(id) ?? null
       const inLine = await queue(status(task) === 'queued')
       const { work, session } = task
-      return { ...row(task, progress, inLine), work, turns: task.turns.length, session, open: openRequests(task), facts }
+      return {
+        ...row(task, progress, inLine),
+        work,
+        turns: task.turns.length,
+        session,
+        open: openRequests(task),
+        facts,
+      }
     },
 
     async log(id, query) {

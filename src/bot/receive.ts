@@ -38,13 +38,24 @@ async function click(room: Room, event: Extract<Inbound, { kind: 'click' }>): Pr
       return done(await room.deeds.reply(who, id.task, event.values['text'] ?? ''))
     case 'log':
     case 'diff':
-      return command(room, { ...event, delivery: who.delivery, text: `${id.action === 'log' ? 'logs' : 'diff'} ${id.task}`, thread: id.task })
+      return command(room, {
+        ...event,
+        delivery: who.delivery,
+        text: `${id.action === 'log' ? 'logs' : 'diff'} ${id.task}`,
+        thread: id.task,
+      })
   }
 }
 
 async function reply(room: Room, event: Extract<Inbound, { kind: 'reply' }>): Promise<Reply> {
   const task = await taskAt(room, event)
-  if (task === null) return { kind: 'refused', text: `This thread belongs to no task. Possible: ${Object.keys(VERBS).map((verb) => `/bg ${verb}`).join(', ')}.` }
+  if (task === null)
+    return {
+      kind: 'refused',
+      text: `This thread belongs to no task. Possible: ${Object.keys(VERBS)
+        .map((verb) => `/bg ${verb}`)
+        .join(', ')}.`,
+    }
   return done(await room.deeds.reply({ by: event.actor, delivery: deliveryOf(event) }, task, event.text, event.source))
 }
 

@@ -27,10 +27,20 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
     const progress = await journal.progress(tasks.map((task) => task.id))
     const wanted = tasks.map((task) => {
       const place = inLine.indexOf(task)
-      return { task, wanted: posts(task, { progress: progress.get(task.id) ?? null, line: place < 0 ? null : place + 1 }) }
+      return {
+        task,
+        wanted: posts(task, { progress: progress.get(task.id) ?? null, line: place < 0 ? null : place + 1 }),
+      }
     })
     // One chat's outage leaves the others untouched.
-    await Promise.all(chats.map((chat) => mendAll(chat, wanted.filter(({ task }) => task.place.chat === chat.id))))
+    await Promise.all(
+      chats.map((chat) =>
+        mendAll(
+          chat,
+          wanted.filter(({ task }) => task.place.chat === chat.id),
+        ),
+      ),
+    )
     // A task of a chat that is switched off has nobody to be shown to.
     for (const { task } of wanted) if (!chatOf.has(task.place.chat)) await watched.done(task)
   }

@@ -15,7 +15,10 @@ export const STATUS_WORDS: Record<TaskRow['status'], string> = {
 
 export function tasksText(rows: TaskRow[]): Text {
   if (rows.length === 0) return { text: 'No task yet. Start one: /bg run npm test, or /bg start what you want done.' }
-  return { text: '', code: table(rows.map((row) => [row.id, STATUS_WORDS[row.status], row.label, row.agent, where(row), detail(row)])) }
+  return {
+    text: '',
+    code: table(rows.map((row) => [row.id, STATUS_WORDS[row.status], row.label, row.agent, where(row), detail(row)])),
+  }
 }
 
 const where = ({ repo, branch, workspace }: TaskRow): string => (branch ? `${repo}@${branch}` : (repo ?? workspace))
@@ -31,8 +34,18 @@ function detail({ requests, line, progress, outcome }: TaskRow): string {
 const firstLine = (text: string): string => text.split('\n', 1)[0]?.slice(0, 80) ?? ''
 
 function table(rows: string[][]): string {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, index) => Math.max(all[index] ?? 0, cell.length)), [])
-  return rows.map((row) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()).join('\n')
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, index) => Math.max(all[index] ?? 0, cell.length)),
+    [],
+  )
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 export function showText(task: TaskDetail): Text {
@@ -41,7 +54,9 @@ export function showText(task: TaskDetail): Text {
     `started by ${task.requester} at ${task.createdAt}${task.endedAt ? `, ended at ${task.endedAt}` : ''}`,
     ...(task.line === null ? [] : [`number ${task.line} in line`]),
     ...(task.progress?.now ? [`now: ${task.progress.now}`] : []),
-    ...task.open.map((request) => `asks (${request.id}): ${request.title} [${request.options.map((one) => one.id).join(', ')}]`),
+    ...task.open.map(
+      (request) => `asks (${request.id}): ${request.title} [${request.options.map((one) => one.id).join(', ')}]`,
+    ),
     ...(task.outcome?.kind === 'completed' ? [task.outcome.summary] : []),
     ...(task.outcome?.kind === 'failed' ? [task.outcome.reason] : []),
     ...(task.outcome?.kind === 'cancelled' ? [`stopped by ${task.outcome.by.name}`] : []),
@@ -53,18 +68,26 @@ export function logText({ text, from, bytes }: LogRange, charsMax: number): Text
   if (text === '') return { text: bytes === 0 ? 'The log is empty so far.' : 'No line of the log matches.' }
   const shown = text.length > charsMax ? text.slice(-charsMax) : text
   const left = from + Buffer.byteLength(text) - Buffer.byteLength(shown)
-  return { text: left > 0 ? `${left} bytes before this are left out; the task page has all of it.` : '', code: plain(shown) }
+  return {
+    text: left > 0 ? `${left} bytes before this are left out; the task page has all of it.` : '',
+    code: plain(shown),
+  }
 }
 
 export function diffText({ files, text }: Diff, charsMax: number): Text {
   if (files.length === 0) return { text: 'Nothing is changed.' }
   const numbers = files.map((file) => `+${file.added} −${file.removed} ${file.path}`).join('\n')
   if (text.length <= charsMax) return { text: numbers, code: text }
-  return { text: `${numbers}\nThe first ${charsMax} of ${text.length} characters; the task page has all of it.`, code: text.slice(0, charsMax) }
+  return {
+    text: `${numbers}\nThe first ${charsMax} of ${text.length} characters; the task page has all of it.`,
+    code: text.slice(0, charsMax),
+  }
 }
 
 /** Colours and cursor movements stay in the file; people read text. */
 function plain(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/gu, '').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, '')
+  return text
+    .replaceAll(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/gu, '')
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, '')
 }

@@ -24,14 +24,21 @@ export function parseWords(text: string, { valued, bare }: Grammar): Words | Ref
       flags[name] = value
       rest = remaining
     } else {
-      return refuse(unknown(`--${name}`, [...valued, ...bare].map((flag) => `--${flag}`), 'flag'))
+      return refuse(
+        unknown(
+          `--${name}`,
+          [...valued, ...bare].map((flag) => `--${flag}`),
+          'flag',
+        ),
+      )
     }
   }
 }
 
 /** One word, or what stands in quotes. */
 function valueAt(text: string): [string, string, string] | null {
-  const [all, double, single, plain, rest = ''] = /^(?:"([^"]*)"|'([^']*)'|(\S+))(?:\s+([\s\S]*))?$/u.exec(text.trim()) ?? []
+  const [all, double, single, plain, rest = ''] =
+    /^(?:"([^"]*)"|'([^']*)'|(\S+))(?:\s+([\s\S]*))?$/u.exec(text.trim()) ?? []
   const value = double ?? single ?? plain
   return all === undefined || value === undefined ? null : [all, value, rest]
 }
@@ -40,7 +47,11 @@ function valueAt(text: string): [string, string, string] | null {
 export function unknown(word: string, known: readonly string[], what: string): string {
   const nearest = nearestOf(word, known)
   const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word
-  const hint = nearest ? ` Did you mean “${nearest}”?` : known.length > 0 && known.length <= 20 ? ` Possible: ${known.join(', ')}.` : ''
+  const hint = nearest
+    ? ` Did you mean “${nearest}”?`
+    : known.length > 0 && known.length <= 20
+      ? ` Possible: ${known.join(', ')}.`
+      : ''
   return `“${shown}” is not a ${what}.${hint}`
 }
 
@@ -57,7 +68,9 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      )
     }
     row = next
   }

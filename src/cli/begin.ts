@@ -1,5 +1,6 @@
 // What `start` and `run` share: a new task from the command line, said at once, followed if wanted.
 
+import path from 'node:path'
 import { isRefused } from '../task/words.ts'
 import type { StartWish } from '../bot/deeds.ts'
 import { follow } from './follow.ts'
@@ -27,3 +28,7 @@ export async function begin(wish: Wish, { json, wait }: { json: boolean; wait: b
     await house.close()
   }
 }
+
+/** `--repo` is a name, or a path from where one is. */
+export const repoNamed = (given: string | undefined): string | null =>
+  given === undefined ? null : /^[.~]|\//u.test(given) ? path.resolve(given) : given

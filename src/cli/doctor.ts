@@ -23,7 +23,7 @@ export async function verb(argv: string[]): Promise<number> {
         ok: missing === null,
         says: missing ?? 'can run',
       })),
-      ...house.repos.all().map((repo) => ({ what: `repo ${repo.name}`, ok: true, says: repo.path })),
+      ...(await house.repos.all()).map((repo) => ({ what: `repo ${repo.name}`, ok: true, says: repo.path })),
     ]
     if ('json' in flags) sayJson(checks)
     else say(checks.map(({ what, ok, says }) => `${ok ? 'ok     ' : 'MISSING'} ${what}: ${says}`).join('\n'))

@@ -3,14 +3,16 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { openStore } from '../adapters/store/store.ts'
+import { openStore, type Store } from '../adapters/store/store.ts'
 import { deeds, type AgentEntry } from '../bot/deeds.ts'
 import { reading } from '../bot/reading.ts'
-import { repos, type Repo } from '../bot/repos.ts'
+import { repos } from '../bot/repos.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
 import { Doorbells } from '../runner/doorbell.ts'
+import { SAMPLE } from '../runner/sample.ts'
+import { reposOf, type Repo } from '../task/house.ts'
 import type { Actor, Place } from '../task/words.ts'
 
 /** Agents by name, with what may be known of them without loading them. */
@@ -44,7 +46,7 @@ export async function openHouse(config: Config = readConfig()) {
   makeHome(home)
   const store = await openStore(path.join(home, 'backchannel.db'))
   const bells = new Doorbells(home)
-  const places = repos(() => knownRepos(config), path.join(home, 'worktrees'))
+  const places = repos(() => knownRepos(config, store), path.join(home, 'worktrees'))
   const views = reading({
     journal: store.journal,
     logPath: (task, attempt) => path.join(attemptDir(home, task, attempt), FILES.log),
@@ -78,8 +80,11 @@ export async function openHouse(config: Config = readConfig()) {
   }
 }
 
-function knownRepos({ home, repos: configured }: Config): Repo[] {
-  return configured.length > 0 ? configured : [{ name: 'sample', path: path.join(home, 'sample'), base: null }]
+/** Configured ones, those added on the command line, and where there are none the sample. */
+async function knownRepos({ home, repos: configured }: Config, { house }: Store): Promise<Repo[]> {
+  const added = reposOf(await house.facts()).filter((one) => !configured.some(({ name }) => name === one.name))
+  const known = [...configured, ...added]
+  return known.length > 0 ? known : [{ name: SAMPLE, path: path.join(home, SAMPLE), base: null }]
 }
 
 const ID_CHARS = 'abcdefghjkmnpqrstuvwxyz23456789'

@@ -25,7 +25,7 @@ export function looksOf({ views, owner, store, repos }: House): Looks {
     completion: async () => ({
       verbs: VERB_HELP,
       agents: AGENTS.map((agent) => agent.name),
-      repos: repos.all().map((repo) => repo.name),
+      repos: (await repos.all()).map((repo) => repo.name),
       tasks: (await views.tasks({ limit: TASKS_TO_COMPLETE })).map((task) => task.label),
     }),
   }

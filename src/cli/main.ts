@@ -23,6 +23,7 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   login: () => import('./login.ts'),
   verify: () => import('./verify.ts'),
   doctor: () => import('./doctor.ts'),
+  repo: () => import('./repo.ts'),
   help: () => import('./help.ts'),
 }
 

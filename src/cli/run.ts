@@ -1,7 +1,7 @@
 // `backchannel run [flags] <command>`: a command in the background, in the directory you are in.
 
 import { commandLine, flagsThenText, UsageError } from './args.ts'
-import { begin } from './begin.ts'
+import { begin, repoNamed } from './begin.ts'
 
 const GRAMMAR = { valued: ['repo', 'label', 'timeout', 'base'], bare: ['worktree', 'json', 'follow'] }
 
@@ -14,7 +14,7 @@ export async function verb(argv: string[]): Promise<number> {
     {
       agent: 'shell',
       prompt: commandLine(rest),
-      work: { worktree: 'worktree' in flags, repo: repo ?? null, ...directory, ...(base && { base }) },
+      work: { worktree: 'worktree' in flags, repo: repoNamed(repo), ...directory, ...(base && { base }) },
       ...(label && { label }),
       ...(timeout && { timeout }),
     },

@@ -1,9 +1,8 @@
 // `backchannel start [flags] <what to do>`: a job for an agent, in a worktree of its own of the repository you are in.
 
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { flagsThenText, UsageError } from './args.ts'
-import { begin } from './begin.ts'
+import { begin, repoNamed } from './begin.ts'
+import { repoRoot } from './repo.ts'
 
 const GRAMMAR = {
   valued: ['agent', 'repo', 'label', 'timeout', 'base', 'speed'],
@@ -17,11 +16,11 @@ export async function verb(argv: string[]): Promise<number> {
   const { agent, repo, label, timeout, base, speed } = flags
   const here = await repoRoot(process.cwd())
   // Outside of any repository the default one is as good as in chat.
-  const directory = repo === undefined && here !== null ? { directory: here } : {}
+  const directory = repo === undefined && 'path' in here ? { directory: here.path } : {}
   return begin(
     {
       prompt: rest.join(' '),
-      work: { worktree: !('here' in flags), repo: repo ?? null, ...directory, ...(base && { base }) },
+      work: { worktree: !('here' in flags), repo: repoNamed(repo), ...directory, ...(base && { base }) },
       ...(agent && { agent }),
       ...(label && { label }),
       ...(timeout && { timeout }),
@@ -29,14 +28,4 @@ export async function verb(argv: string[]): Promise<number> {
     },
     { json: 'json' in flags, wait: 'follow' in flags },
   )
-}
-
-/** The top of the repository the directory lies in; null outside of any. */
-async function repoRoot(directory: string): Promise<string | null> {
-  try {
-    const { stdout } = await promisify(execFile)('git', ['-C', directory, 'rev-parse', '--show-toplevel'])
-    return stdout.trimEnd()
-  } catch {
-    return null
-  }
 }

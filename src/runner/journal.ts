@@ -3,6 +3,7 @@
 
 import { evolve } from '../task/evolve.ts'
 import type { Fact, FactBody } from '../task/facts.ts'
+import type { HouseFact, HouseFactBody } from '../task/house.ts'
 import type { Progress } from '../task/report.ts'
 import { endedAt, status, type Status, type Task } from '../task/task.ts'
 import { isRefused, type Actor, type Instant, type Refused, type TaskId } from '../task/words.ts'
@@ -52,6 +53,13 @@ export interface Journal {
   /** Overwrites what a task does right now; null when it does nothing any more. */
   putProgress(task: TaskId, progress: Progress | null): Promise<void>
   progress(tasks: TaskId[]): Promise<Map<TaskId, Progress>>
+}
+
+/** The stream of what concerns no task. */
+export interface HouseJournal {
+  facts(): Promise<HouseFact[]>
+  /** `expected`: how many facts the decision was made on. */
+  append(expected: number, body: HouseFactBody, by: Actor, at: Instant): Promise<'appended' | 'conflict'>
 }
 
 export type Recorded = { task: Task; facts: Fact[] }

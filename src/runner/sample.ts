@@ -7,9 +7,12 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+/** Its name, and that of its folder in the home. */
+export const SAMPLE = 'sample'
+
 const FILES: Record<string, string> = {
   'README.md': '# sample\n\nA small repository to try things in. Break it as you like.\n',
-  'package.json': `${JSON.stringify({ name: 'sample', private: true, type: 'module', scripts: { test: 'node --test' } }, null, 2)}\n`,
+  'package.json': `${JSON.stringify({ name: SAMPLE, private: true, type: 'module', scripts: { test: 'node --test' } }, null, 2)}\n`,
   'sum.js': 'export const sum = (...numbers) => numbers.reduce((total, number) => total + number, 0)\n',
   'sum.test.js':
     "import assert from 'node:assert'\nimport { test } from 'node:test'\nimport { sum } from './sum.js'\n\ntest('sums what it is given', () => assert.equal(sum(1, 2, 3), 6))\ntest('of nothing is nothing', () => assert.equal(sum(), 0))\n",
@@ -17,7 +20,7 @@ const FILES: Record<string, string> = {
 
 /** Makes it where it is not there yet; resolves with its path. */
 export async function sampleRepo(home: string): Promise<string> {
-  const directory = path.join(home, 'sample')
+  const directory = path.join(home, SAMPLE)
   if (await fs.stat(path.join(directory, '.git')).catch(() => null)) return directory
   await fs.mkdir(directory, { recursive: true })
   for (const [name, text] of Object.entries(FILES)) await fs.writeFile(path.join(directory, name), text)

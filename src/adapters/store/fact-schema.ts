@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Ending, FactBody, Work } from '../../task/facts.ts'
+import type { HouseFactBody } from '../../task/house.ts'
 import type { Ask, Option, Vote } from '../../task/request.ts'
 import type { AgentLimits, Place } from '../../task/words.ts'
 import { actor, exactly, field, messageRef, style, texts } from './words-schema.ts'
@@ -101,5 +102,12 @@ export const factBody = exactly<FactBody>()(
     z.object({ type: z.literal('completed'), attempt: number, seq: number, summary: text, ending }),
     z.object({ type: z.literal('failed'), attempt: number, seq: number, reason: text, ending }),
     z.object({ type: z.literal('cancelled'), by: actor, ending }),
+  ]),
+)
+
+export const houseFactBody = exactly<HouseFactBody>()(
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('repo_added'), name: text, path: text, base: text.nullable() }),
+    z.object({ type: z.literal('repo_removed'), name: text }),
   ]),
 )

@@ -3,9 +3,10 @@
 import fs from 'node:fs/promises'
 import type { ChatLog } from '../../bot/chat-log.ts'
 import type { Messages } from '../../bot/messages.ts'
-import type { Journal } from '../../runner/journal.ts'
+import type { HouseJournal, Journal } from '../../runner/journal.ts'
 import { openChatLog } from './chat-log.ts'
 import { openDatabase } from './database.ts'
+import { openHouse } from './house.ts'
 import { openJournal } from './journal.ts'
 import { openMessages } from './messages.ts'
 import { migrate, readMigrations } from './migrate.ts'
@@ -17,6 +18,7 @@ const FILE_MODE = 0o600
 
 export type Store = {
   journal: Journal
+  house: HouseJournal
   messages: Messages
   chatLog: ChatLog
   verify(): Promise<Verification>
@@ -32,6 +34,7 @@ export async function openStore(file: string): Promise<Store> {
     const database = await openDatabase(file)
     return {
       journal: openJournal(database),
+      house: openHouse(database),
       messages: openMessages(database),
       chatLog: openChatLog(database),
       verify: () => verify(database),

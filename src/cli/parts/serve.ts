@@ -25,7 +25,7 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   const looking = parts(log)
   const bot = roles.includes('bot') ? await startBot(house, looking, log) : null
   const runner = roles.includes('runner') ? await startRunner(house, looking, log) : null
-  greet(house, verb, bot?.link ?? null)
+  await greet(house, verb, bot?.link ?? null)
   await signalled()
   await bot?.stop()
   await looking.stop()
@@ -35,9 +35,9 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   return 0
 }
 
-function greet({ config, repos }: House, verb: string, link: string | null): void {
+async function greet({ config, repos }: House, verb: string, link: string | null): Promise<void> {
   const agents = AGENTS.map(({ name, missing }) => (missing ? `${name} (cannot run: ${missing})` : name))
-  const known = repos.all().map((repo) => `${repo.name} (${repo.path})`)
+  const known = (await repos.all()).map((repo) => `${repo.name} (${repo.path})`)
   const page = link && [
     `Open the page: ${link}`,
     '  (the link works once, for ten minutes; “backchannel login” prints a new one)',

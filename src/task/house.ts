@@ -1,0 +1,36 @@
+// What concerns no task: repositories today, later roles, rules and settings. A stream of facts of its own, folded like a
+// task's.
+
+import { refuse, type Actor, type Instant, type Refused } from './words.ts'
+
+/** The name of the stream, where a task's facts have the task's id. */
+export const HOUSE_STREAM = 'house'
+
+export type HouseFactBody =
+  | { type: 'repo_added'; name: string; path: string; base: string | null }
+  | { type: 'repo_removed'; name: string }
+
+export type HouseFact = { version: number; at: Instant; by: Actor; body: HouseFactBody }
+
+export type Repo = { name: string; path: string; base: string | null }
+
+/** The repositories added and not removed, in the order they were added. */
+export function reposOf(facts: HouseFact[]): Repo[] {
+  return facts.reduce<Repo[]>((repos, { body }) => {
+    const others = repos.filter((repo) => repo.name !== body.name)
+    return body.type === 'repo_added' ? [...others, { name: body.name, path: body.path, base: body.base }] : others
+  }, [])
+}
+
+/** `known`: all repositories there are, from wherever. */
+export function addRepo(known: Repo[], { name, path, base }: Repo): HouseFactBody[] | Refused {
+  const same = known.find((repo) => repo.name === name)
+  if (same?.path === path) return []
+  if (same) return refuse(`“${name}” is ${same.path} already: give this one another name with --name.`)
+  return [{ type: 'repo_added', name, path, base }]
+}
+
+export function removeRepo(added: Repo[], name: string): HouseFactBody[] | Refused {
+  if (added.some((repo) => repo.name === name)) return [{ type: 'repo_removed', name }]
+  return refuse(`“${name}” was not added with “repo add”; what stands in config.yaml is removed there.`)
+}
