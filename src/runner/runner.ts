@@ -95,7 +95,7 @@ export function runner({ journal, sessions, settings, launch, now, ring, failed 
         return start(task)
       case 'gone':
         if (held?.gone) await heard(task, { type: 'gone', attempt: effect.attempt, ...why(held.gone) })
-        return journal.putProgress(task, null)
+        return
       case 'answer':
         sessions.deliver(task, effect.attempt, { answer: effect.answer })
         return void held?.delivered.add(effect.answer.request)
@@ -144,6 +144,7 @@ export function runner({ journal, sessions, settings, launch, now, ring, failed 
       gone: (gone) =>
         inTurn(task.id, async () => {
           held.gone = gone
+          await journal.putProgress(task.id, null)
           ring()
         }),
     })
