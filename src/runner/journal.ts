@@ -87,7 +87,8 @@ export async function record(
     const task = await load(journal, id)
     const at = now()
     const bodies = decide(task, at)
-    if (isRefused(bodies)) return bodies
+    // Delivered again after it was done, it may be refused now; who did it is not told so.
+    if (isRefused(bodies)) return delivery && (await journal.seen(delivery)) ? 'repeated' : bodies
     const version = task?.version ?? 0
     const facts = bodies.map((body, index): Fact => ({ task: id, version: version + index + 1, at, by, body }))
     const next = facts.reduce<Task | null>((folded, fact) => evolve(folded, fact), task)

@@ -1,0 +1,53 @@
+// What runs for the tasks of a home, looked up without asking Backchannel: every process whose environment carries the marker.
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import { until } from '../support/until.ts'
+
+export type Running = { pid: number; task: string; attempt: number; command: string; owner: boolean }
+
+/** All that lives of the sessions of this home, or of one of its tasks; `owner` is the session process itself. */
+export function running(home: string, task?: string): Running[] {
+  const house = createHash('sha256').update(realPath(home)).digest('hex').slice(0, 12)
+  const marker = new RegExp(`(?:^|\0)BACKCHANNEL_SESSION=${house}\\.([^.\0]+)\\.(\\d+)\0`)
+  return fs.readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return []
+    const [, name = '', attempt] = marker.exec(read(`/proc/${entry}/environ`)) ?? []
+    if (name === '' || (task !== undefined && name !== task)) return []
+    const command = read(`/proc/${entry}/cmdline`).replaceAll('\0', ' ').trim()
+    const owner = command.includes('runner/session/main.ts')
+    return [{ pid: Number(entry), task: name, attempt: Number(attempt), command, owner }]
+  })
+}
+
+/** SIGKILL for all of it, until nothing is left. */
+export async function endSessions(home: string): Promise<void> {
+  await until(
+    () => {
+      for (const { pid } of running(home)) kill9(pid)
+      return running(home).length === 0
+    },
+    { what: 'nothing of the home runs' },
+  )
+}
+
+export function kill9(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended in this moment.
+  }
+}
+
+/** The session process of a task, once there is one. */
+export const owner = (home: string, task: string): Promise<Running> =>
+  until(() => running(home, task).find((one) => one.owner), { what: `a session process of ${task} lives` })
+
+const realPath = (folder: string): string => (fs.existsSync(folder) ? fs.realpathSync(folder) : folder)
+
+function read(file: string): string {
+  try {
+    return fs.readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}
