@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { posts } from '../../src/task/posts/index.ts'
+import {
+  type Given,
+  T0,
+  asked,
+  asking,
+  bob,
+  completed,
+  folded,
+  lost,
+  parked,
+  permission,
+  question,
+  settled,
+  stopAsked,
+  withdrawn,
+  working,
+} from './given.ts'
+import { check } from './seen.ts'
+
+describe('the card of a request', () => {
+  const open = [
+    'Run npm install?',
+    '`npm install left-pad`',
+    'waiting for @ann',
+    '[Allow once] [Deny…]',
+    'notifies @ann',
+  ]
+  const closed = (state: string): string[] => ['Run npm install?', '`npm install left-pad`', state]
+  const allowed = {
+    type: 'settled',
+    request: 'q1',
+    vote: { by: bob, at: T0 + 4000, option: 'allow', values: {} },
+  } as const
+  const denied = {
+    type: 'settled',
+    request: 'q1',
+    vote: { by: bob, at: T0 + 4000, option: 'deny', values: { reason: 'not today' } },
+  } as const
+
+  test.each<[string, Given, string[]]>([
+    ['has buttons while it is open', asking, open],
+    ['keeps them when its process is gone', [...asking, lost()], open],
+    ['keeps them when it is parked', [...asking, parked], open],
+    [
+      'has none while its task is being stopped',
+      [...asking, stopAsked()],
+      [...closed('waiting for @ann'), 'notifies @ann'],
+    ],
+    [
+      'says who answered, and that it is not delivered yet',
+      [...asking, allowed],
+      closed('*Allow once* by @bob, 4s · not delivered yet'),
+    ],
+    [
+      'says when it is delivered',
+      [...asking, allowed, { type: 'delivered', request: 'q1', attempt: 1, seq: 4 }],
+      closed('*Allow once* by @bob, 4s · delivered'),
+    ],
+    [
+      'says when it never was',
+      [...asking, allowed, completed()],
+      closed('*Allow once* by @bob, 4s · not delivered: the turn ended first'),
+    ],
+    [
+      'says what was said',
+      [...asking, denied],
+      [...closed('*Deny* by @bob, 4s · not delivered yet'), '> Why not?: not today'],
+    ],
+    [
+      'says why it is no longer asked',
+      [...asking, withdrawn('q1', 'the agent went on')],
+      closed('No longer asked: the agent went on, 4s'),
+    ],
+    [
+      'of one that needs two says how many are missing',
+      [...working, asked(permission(), { need: 2 })],
+      [
+        'Run npm install?',
+        '`npm install left-pad`',
+        'waiting for 2 people, asked by @ann',
+        '[Allow once] [Deny…]',
+        'notifies @ann',
+      ],
+    ],
+    [
+      'of a question asks for words in a form',
+      [...working, asked(question())],
+      ['Which colour?', 'waiting for @ann', '[Red] [Blue] [In words…]', 'notifies @ann'],
+    ],
+  ])('%s', (_what, given, then) => check({ given, key: 'request:q1', then }))
+
+  test('of ours says nothing of delivery', () => {
+    const ours: Given = [...working, lost(), asked(permission(), { attempt: 0, seq: 0 }), allowed]
+    check({ given: ours, key: 'request:q1', then: closed('*Allow once* by @bob, 4s') })
+  })
+
+  test('names in each button the one thing it decides, and asks for its fields first', () => {
+    const post = posts(folded([...working, asked(question())]), { progress: null, line: null }).get('request:q1')
+    const buttons = post?.kind === 'card' ? post.card.buttons : []
+    expect(buttons.map((one) => one.id)).toEqual(['v1:vote:t1:q1:red', 'v1:vote:t1:q1:blue', 'v1:vote:t1:q1:words'])
+    expect(buttons.map((one) => one.form?.fields[0]?.label)).toEqual([undefined, undefined, 'Your words'])
+  })
+})
+
+describe('a reminder', () => {
+  const reminded: Given = [...asking, { type: 'reminded', request: 'q1' }]
+  test('is a new message without buttons', () => {
+    check({
+      given: reminded,
+      key: 'reminder:q1',
+      then: ['Still waiting for an answer', '*Run npm install?* since 3s', 'notifies @ann'],
+    })
+  })
+  test('is not posted any more once the request is answered', () => {
+    expect([
+      ...posts(folded([...reminded, settled('q1', 'allow')]), { progress: null, line: null }).keys(),
+    ]).not.toContain('reminder:q1')
+  })
+})
