@@ -46,6 +46,7 @@ test('a client that is cut off again and again hears everything once and in orde
   }
   const last = await client(home)
   last.send({ attach: { after: events.length } })
+  await until(() => last.lines.length > 0)
   sessions.deliver('t1', 1, { guide: { id: 'g30', text: 'the last word' } })
   await ending(heard)
   await until(() => last.closed())

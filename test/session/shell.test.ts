@@ -110,7 +110,16 @@ test('an environment has what it was given and the marker, and nothing of ours',
   delete process.env['SLACK_BOT_TOKEN']
   const output = ('ending' in last && last.ending.output) || ''
   const names = output.split('\n').map((line) => line.split('=')[0])
-  expect(names.sort()).toEqual(['BACKCHANNEL_SESSION', 'HOME', 'LANG', 'ONLY', 'PATH', 'PWD', 'SHLVL', '_'])
+  expect(names.toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))).toEqual([
+    '_',
+    'BACKCHANNEL_SESSION',
+    'HOME',
+    'LANG',
+    'ONLY',
+    'PATH',
+    'PWD',
+    'SHLVL',
+  ])
 })
 
 test('the values of the environment do not stay in the directory of the attempt', async () => {
@@ -137,9 +146,10 @@ test('a background process that a command leaves behind is ended, and the log sa
 test('what a command does right now is the last line it wrote', async () => {
   const { start, sessions } = await house()
   const heard = start({ prompt: 'echo first; echo; printf "\\e[1msecond\\e[0m"; sleep 60' })
-  await until(() => heard.progress.at(-1)?.now === 'second')
+  const seen = await until(() => heard.progress.at(-1))
   sessions.stop('t1', 1)
   await ending(heard)
+  expect(seen.now).toBe('second')
 })
 
 test('the session process of a command takes at most 75 MB, also the first one of a home', async () => {
