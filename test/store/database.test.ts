@@ -1,10 +1,11 @@
 // The losses of the bare adapter, which the queue, the pragmas and the fresh connection after a failure are there against.
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase, type Database } from '../../src/adapters/store/database.ts'
 import { StoreError } from '../../src/adapters/store/store-error.ts'
 import { EVERY_FACT } from './every-fact.ts'
-import { add, factsOf, newStore, newTask, query, startProcess } from './support.ts'
+import { add, factsOf, newStore, newTask, query, sql, startProcess } from './support.ts'
 import { until } from '../support/until.ts'
 
 async function newDatabase(): Promise<{ database: Database; file: string }> {
@@ -30,6 +31,21 @@ test('a write asked for while a batch is under way is not rolled back with it', 
   await expect(batch).rejects.toThrow('Unique constraint')
   await Promise.all(beside)
   expect(await query(file, `SELECT count(*) FROM Delivery`)).toEqual([[20]])
+})
+
+test('a write begins when the one before it has ended, whatever that waits for', async () => {
+  const { database } = await newDatabase()
+  const order: string[] = []
+  const slow = database.write(async () => {
+    order.push('slow begins')
+    await setTimeout(20)
+    order.push('slow ends')
+  })
+  const failing = database.write(() => Promise.reject(new Error('no')))
+  const next = database.write(async () => void order.push('next'))
+  await expect(failing).rejects.toThrow('no')
+  await Promise.all([slow, next])
+  expect(order).toEqual(['slow begins', 'slow ends', 'next'])
 })
 
 test('the reader sees nothing that is not committed, and cannot write', async () => {
@@ -86,11 +102,27 @@ test('a full disk is said in a sentence, and writing works again when there is r
   ])
 })
 
+test('writing goes on after SQLite itself gave up a transaction, so that the adapter could not roll it back', async () => {
+  const { database, file } = await newDatabase()
+  await sql(file, `CREATE TRIGGER "gives_up" BEFORE INSERT ON "Blob" BEGIN SELECT RAISE(ROLLBACK, 'gave up'); END`)
+  const batch = (key: string) =>
+    database.write((client) =>
+      client.$transaction([
+        client.delivery.create({ data: { key, at: 1n } }),
+        client.blob.create({ data: { hash: key, data: 'x' } }),
+      ]),
+    )
+  await expect(batch('first')).rejects.toThrow('cannot rollback')
+  await sql(file, 'DROP TRIGGER "gives_up"')
+  await batch('second')
+  expect(await query(file, 'SELECT key FROM Delivery')).toEqual([['second']])
+})
+
 test('a write waits for one of another process, even longer than one busy time-out', async () => {
   const { store, file } = await newStore()
   await newTask(store.journal, 'a')
   const holder = startProcess('hold', file, '6000')
-  await until(() => holder.lines.includes('held'))
+  await until(() => holder.lines.includes('held'), { within: 30_000 })
   await add(store.journal, 'a', [EVERY_FACT.guided])
   await holder.ended
   expect(await factsOf(store.journal, 'a')).toHaveLength(2)
@@ -103,11 +135,12 @@ test('a process that reads or writes without a pause still does everything else'
     () => insert(database, randomUUID()),
   ]) {
     let ticked = false
-    setTimeout(() => (ticked = true), 1)
+    const tick = setTimeout(1).then(() => (ticked = true))
     await until(async () => {
       for (let n = 0; n < 100; n += 1) await access()
       return ticked
     })
+    await tick
   }
   expect(await database.read((client) => client.delivery.count())).toBeGreaterThan(0)
 })
@@ -116,8 +149,8 @@ test('closing waits for what was asked for before, and refuses what comes later'
   const { database, file } = await newDatabase()
   const writes = Array.from({ length: 20 }, (_, n) => insert(database, `${n}`))
   await database.close()
-  await Promise.all(writes)
   expect(await query(file, 'SELECT count(*) FROM Delivery')).toEqual([[20]])
+  await Promise.all(writes)
   await expect(insert(database, 'late')).rejects.toThrow('closed')
   await expect(database.read((client) => client.delivery.count())).rejects.toThrow('closed')
 })

@@ -1,6 +1,7 @@
 // One fact of every type with every key it can have, in an order in which they can happen. The compiler sees to it that a
 // type added later is added here.
 import type { Ending, FactBody } from '../../src/task/facts.ts'
+import type { HouseFactBody } from '../../src/task/house.ts'
 import type { Ask, Option } from '../../src/task/request.ts'
 import type { Actor, MessageRef } from '../../src/task/words.ts'
 
@@ -79,4 +80,9 @@ export const EVERY_FACT: { [Type in FactBody['type']]: Extract<FactBody, { type:
   },
   stop_asked: { type: 'stop_asked' },
   cancelled: { type: 'cancelled', by: ann, ending },
+}
+
+export const EVERY_HOUSE_FACT: { [Type in HouseFactBody['type']]: Extract<HouseFactBody, { type: Type }> } = {
+  repo_added: { type: 'repo_added', name: 'api', path: '/repos/api', base: 'main' },
+  repo_removed: { type: 'repo_removed', name: 'api' },
 }

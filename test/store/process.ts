@@ -12,7 +12,7 @@ const [verb = '', file = '', ...rest] = process.argv.slice(2)
 const say = (line: string): void => void fs.writeSync(1, `${line}\n`)
 
 if (verb === 'append') await append(rest)
-if (verb === 'open') await (await openStore(file)).close()
+if (verb === 'open') await open(Number(rest[0]))
 if (verb === 'hold') await hold(Number(rest[0]))
 
 /** Appends `count` facts to each task in turn, under the keys `<keys>-<task>-<n>`. */
@@ -32,6 +32,12 @@ async function append([tasks = '', count = '', keys = '']: string[]): Promise<vo
     }
   }
   await store.close()
+}
+
+/** Begins at an instant, so that several processes do it together. */
+async function open(at: number): Promise<void> {
+  while (Date.now() < at);
+  await (await openStore(file)).close()
 }
 
 async function hold(milliseconds: number): Promise<void> {

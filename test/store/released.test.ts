@@ -3,23 +3,24 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { home } from '../support/home.ts'
-import { EVERY_FACT } from './every-fact.ts'
+import { EVERY_FACT, EVERY_HOUSE_FACT } from './every-fact.ts'
 import { add, factsOf, reopen } from './support.ts'
 
 const FOLDER = path.join(import.meta.dirname, 'released')
 const released = (await fs.readdir(FOLDER)).filter((name) => name.endsWith('.db')).map((name) => path.parse(name).name)
 
-type Known = Record<'facts' | 'progress' | 'messages', object> & Record<'heads' | 'marked' | 'chat', object[]>
+type Known = Record<'facts' | 'progress' | 'messages', object> & Record<'house' | 'heads' | 'marked' | 'chat', object[]>
 
 test.each(released)('the database of %s loads, verifies and says what it said then', async (name) => {
   const file = path.join(await home(), 'backchannel.db')
   await fs.copyFile(path.join(FOLDER, `${name}.db`), file)
   const known = JSON.parse(await fs.readFile(path.join(FOLDER, `${name}.json`), 'utf8')) as Known
   const store = await reopen(file)
-  const { journal, messages, chatLog } = store
+  const { journal, house, messages, chatLog } = store
   const tasks = Object.keys(known.facts)
   expect(await store.verify()).toMatchObject({ kind: 'verified', tasks: tasks.length, erased: 0 })
   expect({
+    house: await house.facts(),
     facts: Object.fromEntries(await journal.facts(tasks)),
     heads: await journal.heads({ limit: 9 }),
     marked: await journal.marked('bot', 9),
@@ -34,16 +35,14 @@ test.each(released)('the database of %s loads, verifies and says what it said th
 })
 
 test('the newest of them has a fact of every type', async () => {
-  const newest = released.toSorted((a, b) => a.localeCompare(b)).at(-1)
-  const { facts } = JSON.parse(await fs.readFile(path.join(FOLDER, `${newest}.json`), 'utf8')) as {
+  const newest = released.toSorted(alphabetically).at(-1)
+  const known = JSON.parse(await fs.readFile(path.join(FOLDER, `${newest}.json`), 'utf8')) as {
     facts: Record<string, { body: { type: string } }[]>
+    house: { body: { type: string } }[]
   }
-  const types = new Set(
-    Object.values(facts)
-      .flat()
-      .map((fact) => fact.body.type),
-  )
-  expect([...types].toSorted((a, b) => a.localeCompare(b))).toEqual(
-    Object.keys(EVERY_FACT).toSorted((a, b) => a.localeCompare(b)),
-  )
+  const types = [...Object.values(known.facts).flat(), ...known.house].map((fact) => fact.body.type)
+  const all = [...Object.keys(EVERY_FACT), ...Object.keys(EVERY_HOUSE_FACT)]
+  expect([...new Set(types)].toSorted(alphabetically)).toEqual(all.toSorted(alphabetically))
 })
+
+const alphabetically = (a: string, b: string): number => a.localeCompare(b)

@@ -19,15 +19,19 @@ test.each([
   ['many languages', '漢字 עברית ไทย 👩‍👩‍👧‍👦 é e\u0301 \u2028\u2029 \ufeff'],
   ['100 kB', '👍 yes '.repeat(12_500)],
   ['nothing', ''],
-])('%s in a prompt, a name, a label and a value', async (_, text) => {
+])('%s in a prompt, a name, a label, a value and a key', async (_, text) => {
   const { store } = await newStore()
+  const key = `key ${text}`
+  await add(store.journal, 'keyed', [EVERY_FACT.created], key)
+  expect(await store.journal.seen(key)).toBe(true)
+  expect(await add(store.journal, 'keyed', [EVERY_FACT.guided], key)).toBe('repeated')
   const created = { ...EVERY_FACT.created, prompt: text, label: text, options: { [text]: text } }
   await add(store.journal, 'a', [created, { ...EVERY_FACT.cancelled, by: { chat: 'web', id: text, name: text } }])
   expect((await factsOf(store.journal, 'a')).map((fact) => fact.body)).toMatchObject([
     created,
     { by: { id: text, name: text } },
   ])
-  expect((await store.journal.heads({ limit: 1 }))[0]?.label).toBe(text.toWellFormed())
+  expect((await store.journal.find('a', 9)).map((head) => head.label)).toEqual([text.toWellFormed()])
   await expectVerified(store)
 })
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { dataHashOf, factHash } from '../../src/adapters/store/fact-rows.ts'
 import type { Verification } from '../../src/adapters/store/verify.ts'
-import { EVERY_FACT } from './every-fact.ts'
-import { add, newStore, newTask, sql, type Opened } from './support.ts'
+import { ann, EVERY_FACT, EVERY_HOUSE_FACT } from './every-fact.ts'
+import { add, newStore, newTask, query, sql, type Opened } from './support.ts'
 
 /** Three tasks; `b` has four facts, the third of them with its data in a blob. */
 async function threeTasks(): Promise<Opened> {
@@ -62,6 +63,28 @@ describe('verify names the first fact that', () => {
   })
 })
 
+test('a fact rewritten together with its own hash is given away by the next one', async () => {
+  const { store, file } = await threeTasks()
+  const [first, row] = await query(
+    file,
+    `SELECT * FROM (SELECT hash, at, "by" FROM Fact WHERE task = 'b' ORDER BY version) LIMIT 2`,
+  )
+  const data = '{"attempt":2}'
+  const fact = {
+    task: 'b',
+    version: 2,
+    type: 'attempt_started',
+    at: BigInt(Number(row?.[1])),
+    by: String(row?.[2]),
+    dataHash: dataHashOf(data),
+  }
+  await sql(
+    file,
+    `UPDATE Fact SET data = '${data}', dataHash = '${fact.dataHash}', hash = '${factHash(String(first?.[0]), fact)}' ${of(2)}`,
+  )
+  expect(await store.verify()).toEqual(altered(3, 'hash altered'))
+})
+
 describe('verify names a head that', () => {
   test.each([
     ['is missing', `DELETE FROM Head WHERE task = 'b'`, altered(4, 'head disagrees')],
@@ -75,6 +98,29 @@ describe('verify names a head that', () => {
   ])('%s', async (_, tampering, expected) => {
     expect(await afterwards(tampering)).toEqual(expected)
   })
+})
+
+test.each([
+  [
+    'is another',
+    `UPDATE Fact SET data = replace(data, 'api', 'web') WHERE task = 'house' AND version = 1`,
+    1,
+    'data altered',
+  ],
+  [
+    'is by another',
+    `UPDATE Fact SET "by" = replace("by", 'ann', 'bob') WHERE task = 'house' AND version = 2`,
+    2,
+    'hash altered',
+  ],
+  ['is missing', `DELETE FROM Fact WHERE task = 'house' AND version = 1`, 1, 'fact missing'],
+] as const)('verify names the first fact of the house that %s', async (_, tampering, version, what) => {
+  const { store, file } = await threeTasks()
+  const { repo_added, repo_removed } = EVERY_HOUSE_FACT
+  for (const [n, body] of [repo_added, repo_removed, repo_added].entries()) await store.house.append(n, body, ann, n)
+  expect(await store.verify()).toMatchObject({ kind: 'verified', tasks: 3, facts: 9 })
+  await sql(file, tampering)
+  expect(await store.verify()).toEqual({ kind: 'altered', task: 'house', version, what })
 })
 
 test('data erased on purpose leaves a chain that verifies', async () => {

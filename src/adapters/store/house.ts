@@ -1,7 +1,7 @@
 // The stream of what concerns no task: the same table and the same chain of hashes, without a head.
 
 import type { HouseJournal } from '../../runner/journal.ts'
-import type { HouseFact } from '../../task/house.ts'
+import type { HouseFact, HOUSE_STREAM } from '../../task/house.ts'
 import type { Fact as FactRow } from '../../generated/client.ts'
 import type { Database } from './database.ts'
 import { dataHashOf, factHash, NO_HASH } from './fact-rows.ts'
@@ -11,7 +11,7 @@ import { isUniqueViolation } from './store-error.ts'
 import { actor } from './words-schema.ts'
 
 /** As `HOUSE_STREAM` of the core, of which the store knows only types. */
-export const HOUSE: typeof import('../../task/house.ts').HOUSE_STREAM = 'house'
+export const HOUSE: typeof HOUSE_STREAM = 'house'
 
 export const openHouse = (database: Database): HouseJournal => ({
   async facts() {

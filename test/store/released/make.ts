@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { openStore } from '../../../src/adapters/store/store.ts'
 import { record } from '../../../src/runner/journal.ts'
-import { ann, EVERY_FACT } from '../every-fact.ts'
+import { ann, EVERY_FACT, EVERY_HOUSE_FACT } from '../every-fact.ts'
 
 const [name = ''] = process.argv.slice(2)
 const file = path.join(import.meta.dirname, `${name}.db`)
@@ -12,7 +12,7 @@ if (!/^\d{4}$/.test(name) || fs.existsSync(file))
   throw new Error('give the number of the last migration, not yet released')
 
 const store = await openStore(file)
-const { journal, messages, chatLog } = store
+const { journal, house, messages, chatLog } = store
 const tasks = {
   every: Object.values(EVERY_FACT),
   queued: [EVERY_FACT.created],
@@ -51,7 +51,10 @@ await chatLog.add({
   content: { kind: 'card', card: { tone: 'good', title: 'done', body: [], buttons: [], mention: [] } },
 })
 
+for (const [n, body] of Object.values(EVERY_HOUSE_FACT).entries()) await house.append(n, body, ann, 1_700_000_000_000)
+
 const known = {
+  house: await house.facts(),
   facts: Object.fromEntries(await journal.facts(Object.keys(tasks))),
   heads: await journal.heads({ limit: 9 }),
   marked: await journal.marked('bot', 9),
