@@ -309,6 +309,15 @@ describe('the stream', () => {
     await made.stop()
     await stream.ended
     expect(performance.now() - began).toBeLessThan(1_000)
+    await until(() => made.streams() === 0)
+  })
+
+  test('that is cut leaves nothing behind', async () => {
+    const { made, headers } = await open()
+    const stream = await listen(made, headers)
+    await until(() => made.streams() === 1)
+    stream.cut()
+    expect(await until(() => made.streams() === 0)).toBe(true)
   })
 })
 

@@ -19,7 +19,7 @@ export type Feed = {
 /** Calls the listener after each change; returns how to end that. */
 export type Changes = (listener: () => void) => () => void
 
-export function events(c: Context, feed: Feed, changes: Changes, closing: AbortSignal): Response {
+export function events(c: Context, feed: Feed, changes: Changes): Response {
   // Compression and buffering would hold events back.
   c.header('X-Accel-Buffering', 'no')
   return streamSSE(c, async (stream) => {
@@ -29,7 +29,6 @@ export function events(c: Context, feed: Feed, changes: Changes, closing: AbortS
       feed.changed(bell.ring),
       changes(() => bell.ring('board')),
       every(COMMENT_INTERVAL_MS, () => bell.ring('comment')),
-      onAbort(closing, bell.ring),
     ]
     try {
       let seen = await startOf(c, feed)
@@ -40,7 +39,7 @@ export function events(c: Context, feed: Feed, changes: Changes, closing: AbortS
         id: String(seen),
         retry: RETRY_MS,
       })
-      while (!stream.aborted && !closing.aborted) {
+      while (!stream.aborted) {
         seen = await replay(stream, feed, seen)
         if (bell.took('comment')) await stream.write(': still here\n\n')
         const wait = boardAt + BOARD_INTERVAL_MS - performance.now()
@@ -109,10 +108,4 @@ function doorbell(): Doorbell {
 function every(ms: number, act: () => void): () => void {
   const timer = setInterval(act, ms)
   return () => clearInterval(timer)
-}
-
-function onAbort(signal: AbortSignal, act: () => void): () => void {
-  const listener = () => act()
-  signal.addEventListener('abort', listener)
-  return () => signal.removeEventListener('abort', listener)
 }

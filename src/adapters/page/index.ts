@@ -42,10 +42,9 @@ export type Page = {
 
 export function page(options: PageOptions): Page {
   const { home, now } = options
-  const closing = new AbortController()
   let server: ServerType | null = null
   let port = options.port
-  const app = site(options, () => port, closing.signal)
+  const app = site(options, () => port)
 
   return {
     async start() {
@@ -54,7 +53,6 @@ export function page(options: PageOptions): Page {
       return { port, url: `http://${ADDRESS}:${port}/` }
     },
     async stop() {
-      closing.abort()
       const ending = server
       server = null
       if (!ending) return
@@ -67,7 +65,7 @@ export function page(options: PageOptions): Page {
   }
 }
 
-function site(options: PageOptions, port: () => number, closing: AbortSignal): Hono {
+function site(options: PageOptions, port: () => number): Hono {
   const { chat, changes, health, home, now, failed } = options
   const { routes: files, html } = assets()
   const door = login({ home, now, port })
@@ -84,7 +82,7 @@ function site(options: PageOptions, port: () => number, closing: AbortSignal): H
     .use('/api/*', onlyOurPage, door.required)
     .use('/logout', onlyOurPage)
     .route('/', door.routes)
-    .get('/api/events', (c) => events(c, chat.feed, changes, closing))
+    .get('/api/events', (c) => events(c, chat.feed, changes))
     .route('/api/chat', chat.routes)
     .route('/api', api(options))
     .all('/api/*', (c) => c.json({ error: 'There is nothing here.' }, 404))
