@@ -170,6 +170,10 @@ const key = (task: TaskId, attempt: number): string => `${task}/${attempt}`
 
 /** The line that says what went wrong, of a stack trace or what a program printed. */
 function lastError(path: string): string | undefined {
-  const lines = readFileSync(path, 'utf8').trim().split('\n')
-  return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.find((line) => line !== '')
+  try {
+    const lines = readFileSync(path, 'utf8').trim().split('\n')
+    return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.find((line) => line !== '')
+  } catch {
+    return undefined
+  }
 }

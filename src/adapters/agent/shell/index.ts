@@ -26,7 +26,7 @@ export const agent: Agent = {
         log: session.log,
         bytesMax: session.logBytesMax - before,
         broken: (error) => {
-          full ??= error instanceof Error ? error.message : String(error)
+          full ??= unwritable(error)
           killGroup(child)
         },
       })
@@ -94,6 +94,11 @@ function ended(end: End, output: string): Ended {
 
 const notStarted = (error: unknown): string =>
   `The command could not be started: ${error instanceof Error ? error.message : String(error)}`
+
+const unwritable = (error: unknown): string =>
+  /ENOSPC|EDQUOT/.test(String(error))
+    ? 'The disk is full: it was stopped because its log could not be written any more.'
+    : `It was stopped because its log could not be written any more (${String(error)}).`
 
 /** While the child is ours to wait for, nobody else can have its number. */
 function killGroup(child: ChildProcess | null): void {
