@@ -4,19 +4,14 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { ChatMessage } from '../../src/bot/chat-log.ts'
 import { until } from '../support/until.ts'
+import { factsOf, lines, titles } from './facts.ts'
 import { house, SLOW } from './house.ts'
 import { cards } from './page.ts'
 import { owner, running } from './sessions.ts'
 
 const LONG = 90_000
 const PERMISSION = 'Demo wants to run'
-
-const titles = (messages: ChatMessage[]): string[] => cards(messages).map((card) => card.title)
-const lines = (file: string): string[] => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim().split('\n') : [])
-const factsOf = (facts: { body: { type: string } }[], type: string): number =>
-  facts.filter(({ body }) => body.type === type).length
 
 test(
   'kill -9 of up while commands work changes nothing: they go on, and their ends are told once',
