@@ -38,8 +38,12 @@ const schema = z.strictObject({
   stop_grace: duration.default(5 * UNITS.s),
   log_max: size.default(64 * SIZES.MB),
   repos: z.record(name, repo).default({}),
+  /** What a channel of a chat takes when a command names nothing else. */
+  channels: z.record(z.string(), z.strictObject({ repo: z.string() })).default({}),
   /** Environment of sessions: names taken over from ours, and values set. */
-  env: z.strictObject({ pass: z.array(z.string()).default([]), set: z.record(z.string(), z.string()).default({}) }).prefault({}),
+  env: z
+    .strictObject({ pass: z.array(z.string()).default([]), set: z.record(z.string(), z.string()).default({}) })
+    .prefault({}),
 })
 
 export type Settings = z.infer<typeof schema>
@@ -57,7 +61,7 @@ export type Config = {
   user: { id: string; name: string }
 }
 
-export const DEFAULT_PORT = 4747
+const DEFAULT_PORT = 4747
 
 /** Reads environment and `config.yaml`. Throws ConfigError. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -90,11 +94,20 @@ function readSettings(file: string): Settings {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const broken = document.errors[0]
-  if (broken) throw new ConfigError(`${file}:${lines.linePos(broken.pos[0]).line}: this is not valid YAML: ${broken.message}.`)
+  if (broken)
+    throw new ConfigError(`${file}:${lines.linePos(broken.pos[0]).line}: this is not valid YAML: ${broken.message}.`)
   const parsed = schema.safeParse(document.toJS() ?? {})
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0] as z.core.$ZodIssue
   throw new ConfigError(sentence(file, issue, document, lines))
+}
+
+/** The keys that are possible in a part of the file. */
+const KEYS_IN: Record<string, string[]> = {
+  '': Object.keys(schema.shape),
+  repos: ['path', 'base'],
+  channels: ['repo'],
+  env: ['pass', 'set'],
 }
 
 function sentence(file: string, issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string {
@@ -102,36 +115,33 @@ function sentence(file: string, issue: z.core.$ZodIssue, document: Document, lin
   const keys = [...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])]
   const at = `${file}:${lineOf(document, keys, lines)}: “${keys.join('.') || 'the file'}”`
   if (unknownKey !== undefined) {
-    const allowed = issue.path.length === 0 ? Object.keys(schema.shape) : issue.path[0] === 'env' ? ['pass', 'set'] : ['path', 'base']
+    const allowed = KEYS_IN[String(issue.path[0] ?? '')] ?? []
     return `${at} is not a key here; possible: ${allowed.join(', ')}.`
   }
   return `${at} must be ${expectation(issue)}.`
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_format':
-      return issue.message
-    case 'invalid_type':
-      return issue.expected === 'record' || issue.expected === 'object' ? 'a mapping of keys to values' : `of type ${issue.expected}`
-    case 'too_small':
-      return `at least ${issue.minimum}`
-    case 'too_big':
-      return `at most ${issue.maximum}`
-    case 'invalid_union':
-      return 'a path, or a mapping with path and base'
-    case 'invalid_key':
-      return 'a name of small letters, digits, dots and dashes'
-    default:
-      return issue.message
+  if (issue.code === 'invalid_type') {
+    const mapping = issue.expected === 'record' || issue.expected === 'object'
+    return mapping ? 'a mapping of keys to values' : `of type ${issue.expected}`
   }
+  if (issue.code === 'too_small') return `at least ${issue.minimum}`
+  if (issue.code === 'too_big') return `at most ${issue.maximum}`
+  if (issue.code === 'invalid_union') return 'a path, or a mapping with path and base'
+  if (issue.code === 'invalid_key') return 'a name of small letters, digits, dots and dashes'
+  return issue.message
 }
 
 /** The line of the deepest key of the path that is there. */
 function lineOf(document: Document, keys: PropertyKey[], lines: LineCounter): number {
   for (let depth = keys.length; depth > 0; depth--) {
-    const parent = document.getIn(keys.slice(0, depth - 1), true) as { items?: { key?: { value?: unknown; range?: number[] } }[] } | undefined
-    const node = (depth === 1 ? (document.contents as typeof parent) : parent)?.items?.find((item) => item.key?.value === keys[depth - 1])
+    const parent = document.getIn(keys.slice(0, depth - 1), true) as
+      | { items?: { key?: { value?: unknown; range?: number[] } }[] }
+      | undefined
+    const node = (depth === 1 ? (document.contents as typeof parent) : parent)?.items?.find(
+      (item) => item.key?.value === keys[depth - 1],
+    )
     const start = node?.key?.range?.[0]
     if (start !== undefined) return lines.linePos(start).line
   }
@@ -157,11 +167,14 @@ function levelOf(text: string | undefined): string {
   throw new ConfigError(`LOG_LEVEL=${text} is not a level: set one of ${LEVELS.join(', ')}.`)
 }
 
-const PASSED = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|XDG_.*|SSH_AUTH_SOCK|GPG_AGENT_INFO|GNUPGHOME|(https?|no|all|ftp)_proxy|(HTTPS?|NO|ALL|FTP)_PROXY|SSL_CERT_.*|NODE_EXTRA_CA_CERTS|ANTHROPIC_.*|CLAUDE_.*|AWS_PROFILE|AWS_REGION|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|JAVA_HOME|PYENV_ROOT|NVM_DIR|PNPM_HOME|VOLTA_HOME)$/u
+const PASSED =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|XDG_.*|SSH_AUTH_SOCK|GPG_AGENT_INFO|GNUPGHOME|(https?|no|all|ftp)_proxy|(HTTPS?|NO|ALL|FTP)_PROXY|SSL_CERT_.*|NODE_EXTRA_CA_CERTS|ANTHROPIC_.*|CLAUDE_.*|AWS_PROFILE|AWS_REGION|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|JAVA_HOME|PYENV_ROOT|NVM_DIR|PNPM_HOME|VOLTA_HOME)$/u
 
 /** Explicit: what is not named here or in `env` stays with us, the tokens of the bot first of all. */
 function sessionEnv(env: NodeJS.ProcessEnv, settings: Settings): Record<string, string> {
-  const passed = Object.entries(env).filter(([key, value]) => value !== undefined && (PASSED.test(key) || settings.env.pass.includes(key)))
+  const passed = Object.entries(env).filter(
+    ([key, value]) => value !== undefined && (PASSED.test(key) || settings.env.pass.includes(key)),
+  )
   return { ...(Object.fromEntries(passed) as Record<string, string>), PATH: ownPath(env), ...settings.env.set }
 }
 

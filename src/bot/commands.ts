@@ -18,7 +18,13 @@ export type Typed = {
   source?: MessageRef
   thread: TaskId | null
 }
-type Room = { deeds: Deeds; views: Views; runAgent: string }
+type Room = {
+  deeds: Deeds
+  views: Views
+  runAgent: string
+  /** The repository of a channel; null takes the default. */
+  repoOf: (place: Place) => string | null
+}
 type Verb = (room: Room, typed: Typed, text: string) => Promise<Reply>
 
 const LOG_CHARS_IN_CHAT = 6_000
@@ -36,35 +42,36 @@ export async function command(room: Room, typed: Typed): Promise<Reply> {
 const START = { valued: ['agent', 'repo', 'label', 'timeout', 'base'], bare: ['here', 'worktree'] }
 const RUN = { valued: ['repo', 'label', 'timeout', 'base'], bare: ['worktree'] }
 
-async function start({ deeds }: Room, typed: Typed, text: string): Promise<Reply> {
+async function start(room: Room, typed: Typed, text: string): Promise<Reply> {
   const words = parseWords(text, START)
   if (isRefused(words)) return refusal(words)
   const { flags } = words
   if (flags['here'] && flags['worktree']) return refusal(refuse('--here and --worktree exclude each other: name one.'))
   return done(
-    await deeds.start(doer(typed), {
+    await room.deeds.start(doer(typed), {
       ...wish(typed, words),
       ...(flags['agent'] && { agent: flags['agent'] }),
-      work: work(words, !flags['here']),
+      work: work(room, typed, words, !flags['here']),
     }),
   )
 }
 
-async function run({ deeds, runAgent }: Room, typed: Typed, text: string): Promise<Reply> {
+async function run(room: Room, typed: Typed, text: string): Promise<Reply> {
+  const { deeds, runAgent } = room
   const words = parseWords(text, RUN)
   if (isRefused(words)) return refusal(words)
   return done(
     await deeds.start(doer(typed), {
       ...wish(typed, words),
       agent: runAgent,
-      work: work(words, 'worktree' in words.flags),
+      work: work(room, typed, words, 'worktree' in words.flags),
     }),
   )
 }
 
-const work = ({ flags }: Words, worktree: boolean) => ({
+const work = ({ repoOf }: Room, { place }: Typed, { flags }: Words, worktree: boolean) => ({
   worktree,
-  repo: flags['repo'] ?? null,
+  repo: flags['repo'] ?? repoOf(place),
   ...(flags['base'] && { base: flags['base'] }),
 })
 
@@ -208,7 +215,7 @@ async function oneTask({ views }: Room, typed: Typed, ref: string | undefined): 
 
 const doer = ({ actor, delivery }: Typed): Doer => ({ by: actor, delivery })
 
-export const refusal = ({ refused }: Refused): Reply => ({ kind: 'refused', text: refused })
+const refusal = ({ refused }: Refused): Reply => ({ kind: 'refused', text: refused })
 
 /** The card shows what was done; only a refusal needs words. */
 export function done(result: Done): Reply {

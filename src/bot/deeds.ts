@@ -84,8 +84,8 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
       ),
     )
   if (agent.missing) return refuse(`${name} cannot run here: ${agent.missing}`)
-  const options = optionsOf(wish)
-  if (isRefused(options)) return options
+  const timeout = timeoutOf(wish)
+  if (isRefused(timeout)) return timeout
   const prompt = wish.prompt.trim() === '' ? (agent.blank ?? '') : wish.prompt
   const label = wish.label ?? (await freeLabel(house.journal, prompt))
   const id = house.newId()
@@ -102,16 +102,16 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
     prompt,
     work,
     place: wish.place,
-    options: options as Record<string, string>,
+    options: { ...wish.options, ...timeout },
     ...source,
   }
   return command(house, doer, id, create)
 }
 
-function optionsOf({ timeout, options = {} }: StartWish): Record<string, string> | Refused {
-  if (timeout === undefined) return options
+function timeoutOf({ timeout }: StartWish): { timeout_ms?: string } | Refused {
+  if (timeout === undefined) return {}
   const ms = durationMs(timeout)
-  return ms ? { ...options, timeout_ms: String(ms) } : refuse(`“${timeout}” is not a duration; write 90s, 10m or 2h.`)
+  return ms ? { timeout_ms: String(ms) } : refuse(`“${timeout}” is not a duration; write 90s, 10m or 2h.`)
 }
 
 const LABELS_MAX = 200

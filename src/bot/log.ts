@@ -4,7 +4,7 @@
 import fs from 'node:fs/promises'
 import type { LogQuery, LogRange } from './views.ts'
 
-export const LOG_BYTES_MAX = 256 * 1024
+const LOG_BYTES_MAX = 256 * 1024
 const CHUNK_BYTES = 256 * 1024
 
 type Piece = { path: string; from: number; bytes: number }

@@ -4,11 +4,9 @@
 import { parseActionId } from '../task/action-id.ts'
 import type { Inbound, Reply } from './chat.ts'
 import { command, done, VERBS } from './commands.ts'
-import type { Deeds } from './deeds.ts'
 import type { Messages } from './messages.ts'
-import type { Views } from './views.ts'
 
-type Room = { deeds: Deeds; views: Views; messages: Messages; runAgent: string }
+type Room = Parameters<typeof command>[0] & { messages: Messages }
 
 export function receiver(room: Room): (event: Inbound) => Promise<Reply> {
   return async (event) => {

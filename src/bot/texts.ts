@@ -4,7 +4,7 @@ import type { Diff, LogRange, TaskDetail, TaskRow } from './views.ts'
 
 type Text = { text: string; code?: string }
 
-export const STATUS_WORDS: Record<TaskRow['status'], string> = {
+const STATUS_WORDS: Record<TaskRow['status'], string> = {
   queued: 'queued',
   working: 'working',
   input_required: 'needs you',
@@ -86,7 +86,6 @@ export function diffText({ files, text }: Diff, charsMax: number): Text {
 
 /** Colours and cursor movements stay in the file; people read text. */
 function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return text
     .replaceAll(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/gu, '')
     .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, '')

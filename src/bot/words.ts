@@ -57,7 +57,7 @@ export function unknown(word: string, known: readonly string[], what: string): s
 
 function nearestOf(word: string, known: readonly string[]): string | null {
   if (word.length > 40) return null
-  const ranked = known.map((one) => ({ one, far: distance(word.toLowerCase(), one) })).sort((a, b) => a.far - b.far)
+  const ranked = known.map((one) => ({ one, far: distance(word.toLowerCase(), one) })).toSorted((a, b) => a.far - b.far)
   const [best] = ranked
   return best && best.far <= Math.max(2, Math.floor(best.one.length / 3)) ? best.one : null
 }

@@ -17,7 +17,7 @@ export async function verb(argv: string[]): Promise<number> {
   }
   const house = await openHouse()
   try {
-    if (which === undefined) return list(house, 'json' in flags)
+    if (which === undefined) return await list(house, 'json' in flags)
     return what === 'add' ? await add(house, which, flags) : await remove(house, which)
   } finally {
     await house.close()

@@ -3,7 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 
-export const POLL_MS = 1_000
+const POLL_MS = 1_000
 
 export type Loop = { ring(): void; stop(): Promise<void> }
 

@@ -103,7 +103,7 @@ export function runner({ journal, sessions, settings, launch, now, ring, failed 
         sessions.deliver(task, effect.attempt, { guide: effect.guidance })
         return void held?.delivered.add(effect.guidance.id)
       case 'stop':
-        return void sessions.stop(task, effect.attempt, settings.stopGraceMs)
+        sessions.stop(task, effect.attempt, settings.stopGraceMs)
     }
   }
 

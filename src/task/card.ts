@@ -8,7 +8,13 @@ import type { Actor, Instant, MessageRef } from './words.ts'
 export type Tone = 'queued' | 'working' | 'needs' | 'good' | 'bad' | 'stopped' | 'plain'
 
 /** `at` is shown as a clock time in the reader's zone, `since` as the platform's relative time. */
-export type Part = string | { at: Instant } | { since: Instant } | { code: string } | { strong: string } | { person: Actor }
+export type Part =
+  | string
+  | { at: Instant }
+  | { since: Instant }
+  | { code: string }
+  | { strong: string }
+  | { person: Actor }
 
 export type ChecklistItem = { text: string; state: 'todo' | 'doing' | 'done' }
 

@@ -8,10 +8,16 @@ import type { Instant } from './words.ts'
 export type Patience = { remindAfterMs: number; parkAfterMs: number }
 
 /** The facts that are due now, and when to look again (null: time alone brings nothing more). */
-export function due(task: Task, { remindAfterMs, parkAfterMs }: Patience, now: Instant): { facts: FactBody[]; next: Instant | null } {
+export function due(
+  task: Task,
+  { remindAfterMs, parkAfterMs }: Patience,
+  now: Instant,
+): { facts: FactBody[]; next: Instant | null } {
   // Nobody can answer any more what is being stopped.
   const open = currentTurn(task).phase.kind === 'stopping' ? [] : openRequests(task)
-  const reminders = open.filter((one) => one.remindedAt === null).map((one) => ({ at: one.askedAt + remindAfterMs, request: one.id }))
+  const reminders = open
+    .filter((one) => one.remindedAt === null)
+    .map((one) => ({ at: one.askedAt + remindAfterMs, request: one.id }))
   const park = canPark(task) ? [{ at: Math.max(...open.map((one) => one.askedAt)) + parkAfterMs }] : []
   const facts: FactBody[] = [
     ...reminders.filter((one) => one.at <= now).map((one): FactBody => ({ type: 'reminded', request: one.request })),

@@ -58,7 +58,10 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
     case 'prompted':
       return {
         ...task,
-        turns: [...task.turns, { ...newTurn(body.turn, fact, body.text, body.source), by: speaker(task, body.guidance) ?? fact.by }],
+        turns: [
+          ...task.turns,
+          { ...newTurn(body.turn, fact, body.text, body.source), by: speaker(task, body.guidance) ?? fact.by },
+        ],
         guidance: changeGuidance(task, body.guidance, { kind: 'carried', turn: body.turn }),
       }
     case 'attempt_started':
@@ -93,7 +96,10 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
     case 'guided':
       return changeTurn({ ...task, guidance: [...task.guidance, guided(task, fact, body)] }, { losses: 0 })
     case 'guidance_delivered':
-      return { ...heard(task, body.seq), guidance: changeGuidance(task, [body.guidance], { kind: 'delivered', at: fact.at }) }
+      return {
+        ...heard(task, body.seq),
+        guidance: changeGuidance(task, [body.guidance], { kind: 'delivered', at: fact.at }),
+      }
     case 'reminded':
       return changeRequest(task, body.request, (request) => ({ ...request, remindedAt: fact.at }))
     case 'parked':
@@ -103,7 +109,12 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
     case 'lost':
       return lost(task, fact)
     case 'completed':
-      return ended(heard(task, body.seq), { kind: 'completed', at: fact.at, summary: body.summary, ending: body.ending })
+      return ended(heard(task, body.seq), {
+        kind: 'completed',
+        at: fact.at,
+        summary: body.summary,
+        ending: body.ending,
+      })
     case 'failed':
       return ended(heard(task, body.seq), { kind: 'failed', at: fact.at, reason: body.reason, ending: body.ending })
     case 'cancelled':
@@ -150,7 +161,10 @@ function answered(task: Task, fact: Fact): Task {
 function lost(task: Task, fact: Fact): Task {
   const counted = changeTurn(task, { losses: currentTurn(task).losses + 1 })
   const waits = openRequests(counted).length > 0
-  return inPhase(counted, waits ? { kind: 'waiting', since: fact.at, why: 'lost' } : { kind: 'queued', since: fact.at, why: 'lost' })
+  return inPhase(
+    counted,
+    waits ? { kind: 'waiting', since: fact.at, why: 'lost' } : { kind: 'queued', since: fact.at, why: 'lost' },
+  )
 }
 
 /** A turn ends once. What was said to it and never reached it stays on record as undelivered. */
@@ -159,7 +173,8 @@ function ended(task: Task, outcome: Outcome): Task {
   return { ...inPhase(task, { kind: 'ended', outcome }), guidance: changeGuidance(task, held, { kind: 'undelivered' }) }
 }
 
-const heard = (task: Task, seq: number | undefined): Task => (seq === undefined ? task : { ...task, seq: Math.max(task.seq, seq) })
+const heard = (task: Task, seq: number | undefined): Task =>
+  seq === undefined ? task : { ...task, seq: Math.max(task.seq, seq) }
 
 const inPhase = (task: Task, phase: Phase): Task => changeTurn(task, { phase })
 

@@ -9,11 +9,27 @@ export const isLabel = (text: string): boolean =>
 
 /** A label for a prompt that is none of `taken`: "Make the login limiter…" → make-the-login-limiter, then …-2. */
 export function labelFor(prompt: string, taken: ReadonlySet<string>): string {
-  const words = prompt.slice(0, 400).toLowerCase().normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  const words =
+    prompt
+      .slice(0, 400)
+      .toLowerCase()
+      .normalize('NFC')
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
   const chosen = words.slice(0, WORDS_MAX).reduce((label, word) => {
     const longer = label === '' ? word : `${label}-${word}`
     return longer.length <= LABEL_CHARS_MAX - 4 ? longer : label
   }, '')
-  const base = chosen || (words[0]?.slice(0, LABEL_CHARS_MAX - 4).toWellFormed().replaceAll('\ufffd', '') ?? '') || 'task'
-  return [base, ...Array.from({ length: taken.size }, (_, index) => `${base}-${index + 2}`)].find((one) => !taken.has(one)) ?? base
+  const base =
+    chosen ||
+    (words[0]
+      ?.slice(0, LABEL_CHARS_MAX - 4)
+      .toWellFormed()
+      .replaceAll('\ufffd', '') ??
+      '') ||
+    'task'
+  return (
+    [base, ...Array.from({ length: taken.size }, (_, index) => `${base}-${index + 2}`)].find(
+      (one) => !taken.has(one),
+    ) ?? base
+  )
 }

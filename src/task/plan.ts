@@ -1,7 +1,15 @@
 // plan: what must be done so that live sessions agree with the tasks. The table of DESIGN section 3 is this file: every
 // crash, click, stop and park meets here and nowhere else. Level-triggered: it looks at what is, not at what just happened.
 
-import { currentTurn, heldGuidance, openRequests, undeliveredAnswers, type Guidance, type Phase, type Task } from './task.ts'
+import {
+  currentTurn,
+  heldGuidance,
+  openRequests,
+  undeliveredAnswers,
+  type Guidance,
+  type Phase,
+  type Task,
+} from './task.ts'
 import type { Answer } from './request.ts'
 import type { TaskId } from './words.ts'
 
@@ -36,7 +44,9 @@ export function line(tasks: Task[]): Task[] {
   })
   const rank = (phase: Extract<Phase, { kind: 'queued' }>): number => (phase.why === 'new' ? 1 : 0)
   return queued
-    .sort((a, b) => rank(a.phase) - rank(b.phase) || a.phase.since - b.phase.since || (a.task.id < b.task.id ? -1 : 1))
+    .toSorted(
+      (a, b) => rank(a.phase) - rank(b.phase) || a.phase.since - b.phase.since || (a.task.id < b.task.id ? -1 : 1),
+    )
     .map(({ task }) => task)
 }
 

@@ -104,8 +104,21 @@ export function undeliveredAnswers(task: Task): Answer[] {
     const { vote } = request.state
     const option = request.options.find((one) => one.id === vote.option)
     if (!option) return []
-    const call = { ...(request.tool && { tool: request.tool }), ...(request.inputHash && { inputHash: request.inputHash }) }
-    return [{ request: request.id, kind: request.kind, ...call, option: option.id, effect: option.effect, values: vote.values, by: vote.by.name }]
+    const call = {
+      ...(request.tool && { tool: request.tool }),
+      ...(request.inputHash && { inputHash: request.inputHash }),
+    }
+    return [
+      {
+        request: request.id,
+        kind: request.kind,
+        ...call,
+        option: option.id,
+        effect: option.effect,
+        values: vote.values,
+        by: vote.by.name,
+      },
+    ]
   })
 }
 

@@ -34,7 +34,7 @@ export async function act({ world, journal, messages }: House, gate: Gate, event
     newId: () => `t${(world.ids += 1)}`,
     ring: () => {},
   })
-  const receive = receiver({ deeds: door, views: {} as Views, messages, runAgent: 'plain' })
+  const receive = receiver({ deeds: door, views: {} as Views, messages, runAgent: 'plain', repoOf: () => null })
   const answer = await receive(event)
   world.trace.push(`  ${event.actor.name} is told ${answer.kind === 'refused' ? `“${answer.text}”` : 'it counts'}`)
   if (answer.kind === 'none') world.acknowledged.push({ delivery: `sim:${event.key}`, what: sentenceOf(event) })

@@ -57,7 +57,15 @@ export async function startBot(
   })
   const { port } = await site.start()
   fs.writeFileSync(portFile(config.home), String(port), { mode: 0o600 })
-  await chat.start(receiver({ deeds, views, messages: store.messages, runAgent: RUN_AGENT }))
+  await chat.start(
+    receiver({
+      deeds,
+      views,
+      messages: store.messages,
+      runAgent: RUN_AGENT,
+      repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
+    }),
+  )
   const looks = parts.run('bot', () => shown.look())
   await bells.answer('bot', () => {
     looks.ring()

@@ -38,13 +38,12 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
 async function greet({ config, repos }: House, verb: string, link: string | null): Promise<void> {
   const agents = AGENTS.map(({ name, missing }) => (missing ? `${name} (cannot run: ${missing})` : name))
   const known = (await repos.all()).map((repo) => `${repo.name} (${repo.path})`)
-  const page = link && [
-    `Open the page: ${link}`,
-    '  (the link works once, for ten minutes; “backchannel login” prints a new one)',
-  ]
+  const page = link
+    ? [`Open the page: ${link}`, '  (the link works once, for ten minutes; “backchannel login” prints a new one)']
+    : []
   const lines = [
     `Backchannel’s ${verb} is running.`,
-    ...(page ?? []),
+    ...page,
     `  home    ${config.home}`,
     `  agents  ${agents.join(', ')}`,
     ...(link ? ['  chats   the local page'] : []),

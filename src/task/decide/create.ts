@@ -12,7 +12,9 @@ export function create(task: Task | null, { by: _by, id: _id, type: _type, ...wa
   const prompt = cleanText(wanted.prompt, 'prompt')
   if (typeof prompt !== 'string') return prompt
   if (!isLabel(wanted.label)) {
-    return refuse(`“${wanted.label}” cannot be a label: use letters, digits and single dashes, at most ${LABEL_CHARS_MAX}.`)
+    return refuse(
+      `“${wanted.label}” cannot be a label: use letters, digits and single dashes, at most ${LABEL_CHARS_MAX}.`,
+    )
   }
   return [{ ...wanted, type: 'created', prompt }]
 }

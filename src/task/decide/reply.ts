@@ -20,14 +20,17 @@ export function reply(task: Task, said: Extract<Command, { type: 'reply' }>, now
   if (question && questions.length === 1) {
     return vote(task, { type: 'vote', by: said.by, request: question.id, ...optionForWords(question, text) }, now)
   }
-  if (questions.length > 1) return refuse(`${task.label} asks ${questions.length} questions at once: answer with their buttons.`)
+  if (questions.length > 1)
+    return refuse(`${task.label} asks ${questions.length} questions at once: answer with their buttons.`)
   if (!task.limits.guidance) return refuse(`${task.agent} takes no words while it runs; Stop ends it.`)
   return [{ type: 'guided', guidance: said.id, text, ...(said.source && { source: said.source }) }]
 }
 
 function nextTurn(task: Task, text: string, said: Extract<Command, { type: 'reply' }>): FactBody[] | Refused {
   if (!task.limits.resume) return refuse(`${task.agent} cannot be continued: start a new task, or run this one again.`)
-  return [{ type: 'prompted', turn: task.turns.length + 1, text, guidance: [], ...(said.source && { source: said.source }) }]
+  return [
+    { type: 'prompted', turn: task.turns.length + 1, text, guidance: [], ...(said.source && { source: said.source }) },
+  ]
 }
 
 /** The last prompt once more: for what is never repeated by itself. */

@@ -2,14 +2,16 @@
 
 import { refuse, type Refused } from '../words.ts'
 
-export const TEXT_CHARS_MAX = 200_000
+const TEXT_CHARS_MAX = 200_000
 
 /** Trimmed, line ends made `\n`, halves of characters replaced; refused when empty, too long or not text. */
 export function cleanText(text: string, what: string): string | Refused {
   const clean = text.replaceAll('\r\n', '\n').toWellFormed().trim()
   if (clean === '') return refuse(`The ${what} is empty: say what you want.`)
   if (clean.length > TEXT_CHARS_MAX) {
-    return refuse(`The ${what} has ${clean.length} characters, at most ${TEXT_CHARS_MAX} are possible: put the rest in a file and name it.`)
+    return refuse(
+      `The ${what} has ${clean.length} characters, at most ${TEXT_CHARS_MAX} are possible: put the rest in a file and name it.`,
+    )
   }
   // Control characters can hide what a command does, and NUL cannot be passed to a program at all.
   const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u.exec(clean)

@@ -14,8 +14,12 @@ export function vote(task: Task, wanted: Extract<Command, { type: 'vote' }>, now
   const closed = whyClosed(task, request)
   if (closed) return closed
   const option = request.options.find((one) => one.id === wanted.option)
-  if (!option) return refuse(`“${request.title}” cannot be answered with “${wanted.option}”; possible: ${request.options.map((one) => one.id).join(', ')}.`)
-  if (request.votes.some((one) => sameActor(one.by, wanted.by))) return refuse('You have voted on this already; another person must agree.')
+  if (!option)
+    return refuse(
+      `“${request.title}” cannot be answered with “${wanted.option}”; possible: ${request.options.map((one) => one.id).join(', ')}.`,
+    )
+  if (request.votes.some((one) => sameActor(one.by, wanted.by)))
+    return refuse('You have voted on this already; another person must agree.')
   const values = valuesOf(option, wanted.values)
   if (isRefused(values)) return values
   return counted(request, option, { by: wanted.by, at: now, option: option.id, values })

@@ -20,7 +20,10 @@ export function posts(task: Task, surroundings: Surroundings): Map<string, Post>
     ]),
     ...task.requests
       .filter((request) => request.remindedAt !== null && request.state.kind === 'open')
-      .map((request): [string, Post] => [`reminder:${request.id}`, { kind: 'card', where: 'thread', card: reminderCard(task, request) }]),
+      .map((request): [string, Post] => [
+        `reminder:${request.id}`,
+        { kind: 'card', where: 'thread', card: reminderCard(task, request) },
+      ]),
     ...task.turns.flatMap((turn): [string, Post][] =>
       turn.phase.kind === 'ended'
         ? [[`summary:${turn.n}`, { kind: 'card', where: 'thread', card: summaryCard(task, turn, turn.phase.outcome) }]]
@@ -39,7 +42,12 @@ function marks(task: Task): [string, Post][] {
   })
   const prompts = task.turns.flatMap((turn): [string, Post][] =>
     turn.n > 1 && turn.source
-      ? [[`mark:turn:${turn.n}`, { kind: 'mark', on: turn.source, mark: hasBegun(task, turn.n) ? 'delivered' : 'received' }]]
+      ? [
+          [
+            `mark:turn:${turn.n}`,
+            { kind: 'mark', on: turn.source, mark: hasBegun(task, turn.n) ? 'delivered' : 'received' },
+          ],
+        ]
       : [],
   )
   return [...guidance, ...prompts]

@@ -29,7 +29,10 @@ export const reminderCard = (task: Task, request: Request): Card => ({
 function content(request: Request): Block[] {
   const why: Block[] = request.why ? [{ kind: 'words', text: request.why }] : []
   if (request.detail === '') return why
-  return [request.kind === 'permission' ? { kind: 'code', text: request.detail } : { kind: 'words', text: request.detail }, ...why]
+  return [
+    request.kind === 'permission' ? { kind: 'code', text: request.detail } : { kind: 'words', text: request.detail },
+    ...why,
+  ]
 }
 
 /** Choices with more to say than a button can hold. */
@@ -40,7 +43,10 @@ function choices(request: Request): Block[] {
   const rules = request.options.filter((option) => option.rule)
   return [
     ...described.map((choice): Block => ({ kind: 'words', text: `${choice.label}: ${choice.description}` })),
-    ...rules.map((option): Block => ({ kind: 'line', parts: [`${option.label} adds the rule `, { code: option.rule ?? '' }] })),
+    ...rules.map((option): Block => ({
+      kind: 'line',
+      parts: [`${option.label} adds the rule `, { code: option.rule ?? '' }],
+    })),
   ]
 }
 
@@ -49,12 +55,21 @@ function state(task: Task, request: Request): Part[] {
   switch (now.kind) {
     case 'open': {
       const missing = request.need - request.votes.length
-      return missing > 1 ? [`waiting for ${missing} people, asked by `, { person: task.requester }] : ['waiting for ', { person: task.requester }]
+      return missing > 1
+        ? [`waiting for ${missing} people, asked by `, { person: task.requester }]
+        : ['waiting for ', { person: task.requester }]
     }
     case 'withdrawn':
       return [`No longer asked: ${now.reason}, `, { at: now.at }]
     case 'settled':
-      return [{ strong: labelOf(request, now.vote) }, ' by ', { person: now.vote.by }, ', ', { at: now.vote.at }, delivery(task, request, now.delivered)]
+      return [
+        { strong: labelOf(request, now.vote) },
+        ' by ',
+        { person: now.vote.by },
+        ', ',
+        { at: now.vote.at },
+        delivery(task, request, now.delivered),
+      ]
   }
 }
 
@@ -65,13 +80,16 @@ function delivery(task: Task, request: Request, delivered: number | null): strin
   return over ? ' · not delivered: the turn ended first' : ' · not delivered yet'
 }
 
-const labelOf = (request: Request, vote: Vote): string => request.options.find((one) => one.id === vote.option)?.label.replace(/…$/, '') ?? vote.option
+const labelOf = (request: Request, vote: Vote): string =>
+  request.options.find((one) => one.id === vote.option)?.label.replace(/…$/, '') ?? vote.option
 
 function said(request: Request): Block[] {
   if (request.state.kind !== 'settled') return []
   const { option, values } = request.state.vote
   const fields = request.options.find((one) => one.id === option)?.fields ?? []
-  return fields.filter((field) => values[field.id]).map((field) => ({ kind: 'words', text: `${field.label}: ${values[field.id]}` }))
+  return fields
+    .filter((field) => values[field.id])
+    .map((field) => ({ kind: 'words', text: `${field.label}: ${values[field.id]}` }))
 }
 
 const buttons = (task: Task, request: Request): Button[] =>
@@ -79,5 +97,7 @@ const buttons = (task: Task, request: Request): Button[] =>
     id: actionId('vote', task.id, request.id, option.id),
     label: option.label,
     ...(option.style && { style: option.style }),
-    ...(option.fields?.length && { form: { title: request.title, submit: option.label.replace(/…$/, ''), fields: option.fields } }),
+    ...(option.fields?.length && {
+      form: { title: request.title, submit: option.label.replace(/…$/, ''), fields: option.fields },
+    }),
   }))

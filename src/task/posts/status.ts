@@ -19,11 +19,20 @@ const TONES: Record<Status, Tone> = {
 export function statusCard(task: Task, { progress, line }: Surroundings): Card {
   const { phase, losses, n } = currentTurn(task)
   const body: Block[] = [
-    { kind: 'line', parts: [...standing(task, line), ' · ', task.agent, ' · ', place(task.work), ...(n > 1 ? [` · turn ${n}`] : [])] },
+    {
+      kind: 'line',
+      parts: [...standing(task, line), ' · ', task.agent, ' · ', place(task.work), ...(n > 1 ? [` · turn ${n}`] : [])],
+    },
   ]
   if (losses > 0) body.push({ kind: 'line', parts: [lostWords(losses, phase)] })
   if (phase.kind === 'running' && progress) body.push(...doing(progress))
-  return { tone: TONES[status(task)], title: task.label, body, buttons: phase.kind === 'ended' ? [] : stopButton(task), mention: [] }
+  return {
+    tone: TONES[status(task)],
+    title: task.label,
+    body,
+    buttons: phase.kind === 'ended' ? [] : stopButton(task),
+    mention: [],
+  }
 }
 
 /** What people read of where a task stands, with the instant since when. */
@@ -31,13 +40,22 @@ function standing(task: Task, line: number | null): Part[] {
   const { phase } = currentTurn(task)
   switch (phase.kind) {
     case 'queued':
-      return line === null ? ['queued since ', { at: phase.since }] : [`queued, number ${line} in line, since `, { at: phase.since }]
+      return line === null
+        ? ['queued since ', { at: phase.since }]
+        : [`queued, number ${line} in line, since `, { at: phase.since }]
     case 'running': {
       const open = openRequests(task)[0]
-      return open ? [{ strong: 'needs you' }, ' since ', { at: open.askedAt }] : ['working since ', { at: currentTurn(task).at }]
+      return open
+        ? [{ strong: 'needs you' }, ' since ', { at: open.askedAt }]
+        : ['working since ', { at: currentTurn(task).at }]
     }
     case 'waiting':
-      return [{ strong: 'needs you' }, ' since ', { at: openRequests(task)[0]?.askedAt ?? phase.since }, ' (its process is ended, the answer resumes it)']
+      return [
+        { strong: 'needs you' },
+        ' since ',
+        { at: openRequests(task)[0]?.askedAt ?? phase.since },
+        ' (its process is ended, the answer resumes it)',
+      ]
     case 'stopping':
       return ['stopping, asked by ', { person: phase.by }]
     case 'ended':
@@ -63,7 +81,11 @@ function doing({ now, counts, checklist }: Progress): Block[] {
     counts.edited > 0 && `${counts.edited} edited`,
     counts.commands > 0 && `${counts.commands} ${counts.commands === 1 ? 'command' : 'commands'}`,
   ].filter((one) => one !== false)
-  const parts: Part[] = [counted.join(', '), counted.length > 0 && now ? ' · ' : '', ...(now ? ['now: ', { code: now }] : [])]
+  const parts: Part[] = [
+    counted.join(', '),
+    counted.length > 0 && now ? ' · ' : '',
+    ...(now ? ['now: ', { code: now }] : []),
+  ]
   const words = parts.filter((part) => part !== '')
   return [
     ...(words.length > 0 ? [{ kind: 'line', parts: words } as const] : []),
@@ -72,6 +94,8 @@ function doing({ now, counts, checklist }: Progress): Block[] {
 }
 
 const stopButton = (task: Task): Button[] =>
-  currentTurn(task).phase.kind === 'stopping' ? [] : [{ id: actionId('stop', task.id), label: 'Stop', style: 'danger' }, logButton(task)]
+  currentTurn(task).phase.kind === 'stopping'
+    ? []
+    : [{ id: actionId('stop', task.id), label: 'Stop', style: 'danger' }, logButton(task)]
 
 export const logButton = (task: Task): Button => ({ id: actionId('log', task.id), label: 'Log' })

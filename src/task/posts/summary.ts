@@ -21,7 +21,10 @@ export function summaryCard(task: Task, turn: Turn, outcome: Outcome): Card {
 
 /** "done in 11 min": an ended duration is a fact, not a clock that runs on. */
 function title(outcome: Outcome): string {
-  const took = outcome.ending.durationMs === undefined ? '' : ` ${outcome.kind === 'completed' ? 'in' : 'after'} ${duration(outcome.ending.durationMs)}`
+  const took =
+    outcome.ending.durationMs === undefined
+      ? ''
+      : ` ${outcome.kind === 'completed' ? 'in' : 'after'} ${duration(outcome.ending.durationMs)}`
   switch (outcome.kind) {
     case 'completed':
       return `Done${took}`
@@ -64,12 +67,19 @@ const output = ({ output: text }: Ending): Block[] => (text ? [{ kind: 'code', t
 
 function buttons(task: Task, { changes }: Ending): Button[] {
   const diff: Button[] = changes && changes.files > 0 ? [{ id: actionId('diff', task.id), label: 'Diff' }] : []
-  return [...diff, logButton(task), task.limits.resume ? continueButton(task) : { id: actionId('again', task.id), label: 'Run again' }]
+  return [
+    ...diff,
+    logButton(task),
+    task.limits.resume ? continueButton(task) : { id: actionId('again', task.id), label: 'Run again' },
+  ]
 }
 
 const continueButton = (task: Task): Button => ({
   id: actionId('continue', task.id),
   label: 'Continue…',
-  form: { title: `Continue ${task.label}`, submit: 'Continue', fields: [{ id: 'text', label: 'What next?', required: true }] },
+  form: {
+    title: `Continue ${task.label}`,
+    submit: 'Continue',
+    fields: [{ id: 'text', label: 'What next?', required: true }],
+  },
 })
-
