@@ -9,14 +9,14 @@ import type { TaskId } from '../task/words.ts'
 import { Attachment, type Delivery, type Handlers } from './attachment.ts'
 import { agentHome, attemptDir, FILES, homeTooLong, markerOf, socketDir, socketPath } from './attempt-files.ts'
 import { readEvents } from './event-reader.ts'
-import { endMarked } from './processes.ts'
+import { endMarked, marked } from './processes.ts'
 import { MARKER_VARIABLE, PROTOCOL_VERSION, type Spec } from './protocol.ts'
 import { claim, ownerOf } from './session/claim.ts'
 import { stopSession } from './stop-session.ts'
 
 /** A process that was spawned owns its attempt within 100 ms; on a machine that hardly moves, within this. */
 const BIRTH_MS_MAX = 20_000
-/** Between the fact that an attempt starts and its spec lie milliseconds; without a spec nobody spawns anything. */
+/** Between the fact that an attempt starts, its spec and its process lie milliseconds; what is not there by then never will be. */
 const SPEC_MS_MAX = 2000
 const MAIN = fileURLToPath(new URL('session/main.ts', import.meta.url))
 
@@ -75,9 +75,10 @@ export class Sessions {
         },
       },
       unborn: () => {
-        const waitMs = existsSync(join(dir, FILES.spec)) ? BIRTH_MS_MAX : SPEC_MS_MAX
-        const over = this.#exited.has(id) || performance.now() > since + waitMs
-        return over && this.#claim(task, attempt)
+        const waitedMs = performance.now() - since
+        const over = this.#exited.has(id) || waitedMs > BIRTH_MS_MAX
+        const never = waitedMs > SPEC_MS_MAX && !this.#isBeingBorn(task, attempt)
+        return (over || never) && this.#claim(task, attempt)
       },
       end: () => this.giveUp(task, attempt),
     })
@@ -124,6 +125,12 @@ export class Sessions {
   close(): void {
     for (const attachment of this.#attachments.values()) attachment.detach()
     this.#attachments.clear()
+  }
+
+  /** A process carries its marker from its first moment on. */
+  #isBeingBorn(task: TaskId, attempt: number): boolean {
+    const spec = join(attemptDir(this.#home, task, attempt), FILES.spec)
+    return existsSync(spec) && marked(markerOf(this.#home, task, attempt)).length > 0
   }
 
   /** Gives up an attempt nobody owns: true when from now on nobody ever will. */

@@ -2,6 +2,7 @@
 // reason; what was asked stays answerable, its answer arrives once, and nothing is done twice.
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { factsOf, lines, titles } from './facts.ts'
@@ -156,6 +157,24 @@ test('an agent that dies again and again asks a person, whose answer counts anew
   expect(factsOf(facts, 'attempt_started')).toBe(6)
   expect((await here.cli(['logs', 'dies'])).out.match(/alive/g)).toHaveLength(1)
 })
+
+test(
+  'kill -9 of everything while a session is being born: the next start does not wait for it long',
+  { timeout: LONG },
+  async () => {
+    const here = await house()
+    let { page } = await here.up()
+    for (const [index, delay] of [0, 60].entries()) {
+      const { id } = await page.start(`/bg run --label born-${index} true`)
+      await sleep(delay)
+      await here.killAll()
+      page = (await here.up()).page
+      const { facts } = await page.until(id, (task) => task.outcome)
+      const [first, second] = facts.filter(({ body }) => body.type === 'attempt_started')
+      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(15_000)
+    }
+  },
+)
 
 test(
   'kill -9 of everything at once at every point of a script: each time it goes on, to one end',
