@@ -33,7 +33,9 @@ export async function git(args: string[], place: GitPlace): Promise<GitResult> {
   }
 }
 
-const LOCKED = /could not lock|unable to create '.*\.lock': File exists|cannot lock ref .*File exists/i
+/** The last is what git says of a worktree that another one is about to make. */
+const LOCKED =
+  /could not lock|unable to create '.*\.lock': File exists|cannot lock ref .*File exists|failed to read .*\/worktrees\//i
 
 function run(args: string[], { cwd, env, indexFile }: GitPlace): Promise<GitResult> {
   const options = { cwd, env: stable(env, indexFile), maxBuffer: OUTPUT_BYTES_MAX }

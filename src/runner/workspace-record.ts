@@ -1,11 +1,12 @@
-// What is known of a task's worktree since it was made: the commit it began from and the branch it got. In a file of the
-// task and not in a ref, so that nothing of ours shows up in the person's repository.
+// What is known of a task's worktree: the commit it began from and the branch it got. In a file of the task and not in a ref,
+// so that nothing of ours shows up in the person's repository. Written before the worktree is made and again after: one that
+// is not `made` was never worked in.
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseLine } from './lines.ts'
 
-export type WorkspaceRecord = { base: string; branch: string }
+export type WorkspaceRecord = { base: string; branch: string; made: boolean }
 
 const FILE = 'workspace.json'
 
@@ -16,11 +17,10 @@ export function readRecord(taskDir: string): WorkspaceRecord | null {
   } catch {
     return null
   }
-  const { base, branch } = parseLine(text) ?? {}
-  return typeof base === 'string' && typeof branch === 'string' ? { base, branch } : null
+  const { base, branch, made } = parseLine(text) ?? {}
+  return typeof base === 'string' && typeof branch === 'string' ? { base, branch, made: made === true } : null
 }
 
-/** Written last: a worktree without it was never worked in. */
 export function writeRecord(taskDir: string, record: WorkspaceRecord): void {
   const temporary = join(taskDir, `${FILE}.new`)
   writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 })

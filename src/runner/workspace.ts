@@ -7,13 +7,13 @@ import { basename, dirname, join } from 'node:path'
 import type { Work } from '../task/facts.ts'
 import { isRefused, refuse, type Refused, type TaskId } from '../task/words.ts'
 import { git, type GitPlace } from './git.ts'
-import { listWorktrees, type Listed } from './worktrees.ts'
 import { readRecord, writeRecord, type WorkspaceRecord } from './workspace-record.ts'
+import { listWorktrees, type Listed } from './worktrees.ts'
 
 type Worktree = Extract<Work, { kind: 'worktree' }>
-export type Place = { task: TaskId; taskDir: string; env: Record<string, string>; signal?: AbortSignal }
+type Place = { task: TaskId; taskDir: string; env: Record<string, string>; signal?: AbortSignal }
 /** `note`: what is different from what was asked for. */
-export type Prepared = { cwd: string; note?: string }
+type Prepared = { cwd: string; note?: string }
 
 export async function prepare(work: Work, place: Place): Promise<Prepared | Refused> {
   if (!isDirectory(work.path)) return refuse(`There is no directory ${work.path}.`)
@@ -23,98 +23,101 @@ export async function prepare(work: Work, place: Place): Promise<Prepared | Refu
 async function prepareWorktree(work: Worktree, place: Place): Promise<Prepared | Refused> {
   const repo: GitPlace = { cwd: work.path, env: place.env, ...(place.signal && { signal: place.signal }) }
   const worktrees = await listWorktrees(repo)
-  if (!worktrees) return refuse(`${work.path} is not a git repository.`)
   if (isRefused(worktrees)) return worktrees
   const record = readRecord(place.taskDir)
   const there = worktrees.find(({ path }) => path === realPath(work.worktree))
-  if (isOccupied(work.worktree)) return there ? use(work, there, record, repo, place) : refuse(occupied(work.worktree))
-  const prepared = record ? await makeAgain(work, worktrees, record, repo) : await make(work, repo, place)
-  return prepared ?? make(work, repo, place)
+  if (isOccupied(work.worktree)) {
+    if (!there || !record) return refuse(`${work.worktree} is already there and is no workspace of this task.`)
+    if (record.made) return { cwd: work.worktree }
+    if (!isBarelyBegun(work.worktree)) return complete(work, there, record, repo, place)
+    rmSync(join(work.worktree, '.git'))
+  }
+  const branched = record && (await hasBranch(record.branch, repo)) ? record : await makeBranch(work, repo, place)
+  if (isRefused(branched)) return branched
+  const elsewhere = worktrees.find((one) => one.branch === branched.branch && one !== there && isDirectory(one.path))
+  if (elsewhere) return refuse(`The branch ${branched.branch} of this task is checked out in ${elsewhere.path} now.`)
+  const refused = await addWorktree(work, branched, repo, place)
+  if (refused) return refused
+  const note = branched === record ? anewNote(record) : takenNote(work, branched)
+  return { cwd: work.worktree, ...(note && { note }) }
 }
 
-/** It is there. When an attempt was killed while making it, nothing ever worked in it, and it is completed. */
-async function use(
+/** The branch comes first, so that making the worktree can be tried again. */
+async function makeBranch(
   work: Worktree,
-  there: Listed,
-  record: WorkspaceRecord | null,
   repo: GitPlace,
   { task, taskDir }: Place,
-): Promise<Prepared | Refused> {
-  if (record) return { cwd: work.worktree }
-  if (!there.branch || !branchNames(work.branch, task).includes(there.branch)) return refuse(occupied(work.worktree))
-  const base = await baseOf(work, repo)
-  if (isRefused(base)) return base
-  if (there.lock === 'initializing') {
-    await git(['worktree', 'unlock', work.worktree], repo)
-    const found = await git(['rev-parse', '--path-format=absolute', '--git-path', 'index.lock'], {
-      ...repo,
-      cwd: work.worktree,
-    })
-    if (found.ok) rmSync(found.out.trim(), { force: true })
-    const completed = await git(['reset', '--hard'], { ...repo, cwd: work.worktree })
-    if (!completed.ok) return refuse(notMade(work, completed.sentence))
+): Promise<WorkspaceRecord | Refused> {
+  const base = work.base ?? 'HEAD'
+  const found = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`], repo)
+  if (!found.ok) {
+    const nothing = `${work.path} has no commit yet, so there is nothing to begin from.`
+    return refuse(work.base === null ? nothing : `${work.path} has no branch or commit called ${base}.`)
   }
-  writeRecord(taskDir, { base: base.commit, branch: there.branch })
-  return { cwd: work.worktree }
-}
-
-/** Somebody tidied it away: the same branch again, or null when that is gone too. */
-async function makeAgain(
-  work: Worktree,
-  worktrees: Listed[],
-  { branch }: WorkspaceRecord,
-  repo: GitPlace,
-): Promise<Prepared | Refused | null> {
-  if (!(await git(['show-ref', '--verify', '--quiet', `refs/heads/${branch}`], repo)).ok) return null
-  const elsewhere = worktrees.find(
-    (one) => one.branch === branch && one.path !== realPath(work.worktree) && isDirectory(one.path),
-  )
-  if (elsewhere) return refuse(`The branch ${branch} of this task is checked out in ${elsewhere.path} now.`)
-  // Forced, because git still lists the directory that is gone.
-  const added = await git(['worktree', 'add', '--force', '--force', work.worktree, branch], repo)
-  if (!added.ok) return refuse(notMade(work, added.sentence))
-  return { cwd: work.worktree, note: `the workspace was gone and is made anew from the branch ${branch}` }
-}
-
-async function make(work: Worktree, repo: GitPlace, { task, taskDir }: Place): Promise<Prepared | Refused> {
-  const base = await baseOf(work, repo)
-  if (isRefused(base)) return base
-  mkdirSync(dirname(work.worktree), { recursive: true, mode: 0o700 })
+  const commit = found.out.trim()
   let why = ''
-  for (const branch of branchNames(work.branch, task)) {
-    const added = await git(
-      ['worktree', 'add', '--no-track', '--force', '--force', '-b', branch, work.worktree, base.commit],
-      repo,
-    )
-    if (added.ok) {
-      writeRecord(taskDir, { base: base.commit, branch })
-      return {
-        cwd: work.worktree,
-        ...(branch !== work.branch && { note: `the branch ${work.branch} was taken, so this is ${branch}` }),
-      }
+  // The last one also fits where the part before the slash is a branch itself.
+  for (const branch of [work.branch, `${work.branch}-${task}`, `${work.branch.replaceAll('/', '-')}-${task}`]) {
+    const made = await git(['branch', '--no-track', branch, commit], repo)
+    if (made.ok) {
+      const record = { base: commit, branch, made: false }
+      writeRecord(taskDir, record)
+      return record
     }
-    why ||= added.sentence
-    if (!/branch named|cannot lock ref|cannot create/.test(added.sentence)) break
+    why ||= made.sentence
   }
-  return refuse(notMade(work, why))
+  return refuse(`The branch ${work.branch} could not be made: ${why}.`)
 }
 
-/** The last one also fits where the part before the slash is a branch itself. */
-const branchNames = (branch: string, task: TaskId): string[] => [
-  branch,
-  `${branch}-${task}`,
-  `${branch.replaceAll('/', '-')}-${task}`,
-]
-
-async function baseOf({ base, path }: Worktree, repo: GitPlace): Promise<{ commit: string } | Refused> {
-  const found = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${base ?? 'HEAD'}^{commit}`], repo)
-  if (found.ok) return { commit: found.out.trim() }
-  return refuse(
-    base === null
-      ? `${path} has no commit yet, so there is nothing to begin from.`
-      : `${path} has no branch or commit called ${base}.`,
-  )
+/** Forced, because git may still list the directory, although it is gone. */
+async function addWorktree(
+  { worktree }: Worktree,
+  record: WorkspaceRecord,
+  repo: GitPlace,
+  { taskDir }: Place,
+): Promise<Refused | null> {
+  try {
+    mkdirSync(dirname(worktree), { recursive: true, mode: 0o700 })
+  } catch (error) {
+    return refuse(`The workspace ${worktree} could not be made: ${String(error)}.`)
+  }
+  const added = await git(['worktree', 'add', '--force', '--force', worktree, record.branch], repo)
+  if (!added.ok) return refuse(`The workspace ${worktree} could not be made: ${added.sentence}.`)
+  writeRecord(taskDir, { ...record, made: true })
+  return null
 }
+
+/** An attempt was killed while it made it: nothing ever worked in it, so it is brought to what it should have been. */
+async function complete(
+  { worktree }: Worktree,
+  { lock }: Listed,
+  record: WorkspaceRecord,
+  repo: GitPlace,
+  { taskDir }: Place,
+): Promise<Prepared | Refused> {
+  const inside = { ...repo, cwd: worktree }
+  if (lock === 'initializing') await git(['worktree', 'unlock', worktree], repo)
+  const indexLock = await git(['rev-parse', '--path-format=absolute', '--git-path', 'index.lock'], inside)
+  if (indexLock.ok) rmSync(indexLock.out.trim(), { force: true })
+  for (const step of [
+    ['symbolic-ref', 'HEAD', `refs/heads/${record.branch}`],
+    ['reset', '--hard', '--quiet'],
+  ]) {
+    const done = await git(step, inside)
+    if (!done.ok) return refuse(`The workspace ${worktree} could not be completed: ${done.sentence}.`)
+  }
+  writeRecord(taskDir, { ...record, made: true })
+  return { cwd: worktree }
+}
+
+const anewNote = ({ branch, made }: WorkspaceRecord): string | null =>
+  made ? `the workspace was gone and is made anew from the branch ${branch}` : null
+
+const takenNote = (work: Worktree, { branch }: WorkspaceRecord): string | null =>
+  branch === work.branch ? null : `the branch ${work.branch} was taken, so this is ${branch}`
+
+const hasBranch = async (branch: string, repo: GitPlace): Promise<boolean> =>
+  (await git(['show-ref', '--verify', '--quiet', `refs/heads/${branch}`], repo)).ok
 
 /** As git lists it, also while it does not exist. */
 function realPath(path: string): string {
@@ -125,9 +128,7 @@ function realPath(path: string): string {
 
 const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
-const isOccupied = (path: string): boolean =>
-  isDirectory(path) ? readdirSync(path).length > 0 : statSync(path, { throwIfNoEntry: false }) !== undefined
+/** git writes the file that leads to the repository first; killed right then, it may be empty. */
+const isBarelyBegun = (path: string): boolean => readdirSync(path).join() === '.git'
 
-const occupied = (path: string): string => `${path} is already there and is no workspace of this task.`
-
-const notMade = ({ worktree }: Worktree, why: string): string => `The workspace ${worktree} could not be made: ${why}.`
+const isOccupied = (path: string): boolean => (isDirectory(path) ? readdirSync(path).length > 0 : existsSync(path))

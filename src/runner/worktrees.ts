@@ -6,13 +6,11 @@ import { git, type GitPlace } from './git.ts'
 /** `lock`: why it is locked; git itself says `initializing` while it makes one. */
 export type Listed = { path: string; branch: string | null; lock: string | null }
 
-/** Null when there is no repository. */
-export async function listWorktrees(repo: GitPlace): Promise<Listed[] | Refused | null> {
+export async function listWorktrees(repo: GitPlace): Promise<Listed[] | Refused> {
   const listed = await git(['worktree', 'list', '--porcelain'], repo)
   if (listed.ok) return listed.out.trimEnd().split('\n\n').map(parse)
-  return /not a git repository/.test(listed.sentence)
-    ? null
-    : refuse(`git cannot work in ${repo.cwd}: ${listed.sentence}.`)
+  if (/not a git repository/.test(listed.sentence)) return refuse(`${repo.cwd} is not a git repository.`)
+  return refuse(`git cannot work in ${repo.cwd}: ${listed.sentence}.`)
 }
 
 function parse(text: string): Listed {

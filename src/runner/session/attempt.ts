@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ending } from '../../task/facts.ts'
+import { refuse } from '../../task/words.ts'
 import type { Agent, Ended, Run, Session } from '../agent.ts'
 import { FILES } from '../attempt-files.ts'
 import { countChanges } from '../diff.ts'
@@ -101,7 +102,10 @@ export class Attempt {
   async #work(): Promise<Ended> {
     const { task, work, agentHome, answers, guidance, turn, begun, prompt, resume, options } = this.#spec
     const env = this.#env
-    const prepared = await prepare(work, { task, taskDir: dirname(this.#dir), env, signal: this.#abort.signal })
+    const place = { task, taskDir: dirname(this.#dir), env, signal: this.#abort.signal }
+    const prepared = await prepare(work, place).catch((error: unknown) =>
+      refuse(`The workspace cannot be made: ${String(error)}.`),
+    )
     if ('refused' in prepared) return { kind: 'failed', reason: prepared.refused }
     if (prepared.note) this.#events.append({ type: 'note', text: prepared.note })
     if (this.#abort.signal.aborted) return { kind: 'failed', reason: 'It was stopped before it began.' }
