@@ -4,7 +4,8 @@
 import { openRequests, currentTurn, status, type Task } from '../../src/task/task.ts'
 import type { Violation } from './check.ts'
 import { headsWrong, shownWrong } from './shown.ts'
-import { EVERY_TASK_ENDS, PROMISES_KEPT } from './invariants.ts'
+import { EVERY_TASK_ENDS } from './invariants.ts'
+import { Promises } from './promises.ts'
 import { clickOn } from './people.ts'
 import { breath } from './gates.ts'
 import type { Simulation } from './simulation.ts'
@@ -17,12 +18,13 @@ export async function calm(simulation: Simulation): Promise<Violation | null> {
   const { world } = simulation
   world.trace.push('the world calms down')
   world.chat.mood = 'up'
-  const promises = promised(world)
+  const promises = new Promises(world)
   for (let answers = 0; answers < ANSWERS_MAX; answers++) {
-    const wrong = (await settle(simulation)) ?? shownWrong(world) ?? (await headsWrong(world, simulation.ports.journal))
+    const wrong =
+      (await settle(simulation, promises)) ?? shownWrong(world) ?? (await headsWrong(world, simulation.ports.journal))
     if (wrong) return wrong
     const open = tasksOf(world).flatMap((task) => openRequests(task).map((request) => ({ task, request })))
-    if (open.length === 0) return unended(world) ?? broken(world, promises)
+    if (open.length === 0) return unended(world) ?? promises.broken()
     for (const { task, request } of open) {
       const { id } = simulation.chance.pick(request.options)
       simulation.send(clickOn(ANN, `calm${(world.ids += 1)}`, `v1:vote:${task.id}:${request.id}:${id}`), 'bot')
@@ -36,7 +38,7 @@ export async function calm(simulation: Simulation): Promise<Violation | null> {
 }
 
 /** Until nothing moves any more and a look of everybody finds nothing to do. */
-async function settle(simulation: Simulation): Promise<Violation | null> {
+async function settle(simulation: Simulation, promises: Promises): Promise<Violation | null> {
   const { world, gates } = simulation
   let quiet = 0
   for (let round = 0; round < ROUNDS_MAX; round++) {
@@ -47,6 +49,7 @@ async function settle(simulation: Simulation): Promise<Violation | null> {
     simulation.look('bot')
     await breath()
     while (gates.waiting.length > 0) await gates.open(0)
+    promises.look()
     const wrong = simulation.check()
     if (wrong) return wrong
     const after = JSON.stringify([[...world.facts.values()].map((facts) => facts.length), world.chat.posted])
@@ -75,50 +78,6 @@ function unended(world: World): Violation | null {
   const task = tasksOf(world).find((one) => currentTurn(one).phase.kind !== 'ended')
   return task
     ? { invariant: EVERY_TASK_ENDS, task: task.id, what: `everything is answered, and it is ${status(task)}` }
-    : null
-}
-
-type Promised = { task: string; turn: number; kind: 'answer' | 'guidance'; id: string }
-
-/** What was settled or said and has not reached its session, though nothing of it has ended or is being ended. */
-function promised(world: World): Promised[] {
-  return tasksOf(world).flatMap((task): Promised[] => {
-    const { phase, n } = currentTurn(task)
-    if (phase.kind === 'ended' || phase.kind === 'stopping' || !task.limits.resume) return []
-    const process = world.processes.find((one) => one.spec.task === task.id && one.spec.attempt === task.attempt)
-    if (phase.kind === 'running' && (process?.over || process?.stopAsked)) return []
-    const asked = (id: string) =>
-      phase.kind !== 'running' ||
-      (process !== undefined && (process.pending.includes(id) || process.inbox.some((one) => one.id === id)))
-    const answers = task.requests.filter(
-      ({ id, turn, attempt, state }) =>
-        turn === n &&
-        attempt > 0 &&
-        state.kind === 'settled' &&
-        state.delivered === null &&
-        asked(id) &&
-        !task.requests.some((one) => one.attempt === 0),
-    )
-    const held = task.guidance.filter((one) => one.state.kind === 'held')
-    return [
-      ...answers.map(({ id }) => ({ task: task.id, turn: n, kind: 'answer' as const, id })),
-      ...held.map(({ id }) => ({ task: task.id, turn: n, kind: 'guidance' as const, id })),
-    ]
-  })
-}
-
-/** A promise may end with a person's word (stop, give up), never by itself. */
-function broken(world: World, promises: Promised[]): Violation | null {
-  const lost = promises.find(({ task: id, turn, kind, id: what }) => {
-    const task = taskOf(world, id)
-    const phase = task?.turns[turn - 1]?.phase
-    if (phase?.kind === 'ended' && phase.outcome.kind !== 'completed') return false
-    const taken = world.took.some((one) => one.task === id && one.kind === kind && one.id === what)
-    const carried = task?.guidance.some((one) => one.id === what && one.state.kind === 'carried')
-    return !taken && !carried
-  })
-  return lost
-    ? { invariant: PROMISES_KEPT, task: lost.task, what: `the ${lost.kind} ${lost.id} never reached a session` }
     : null
 }
 

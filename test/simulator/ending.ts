@@ -4,6 +4,7 @@ import { currentTurn, openRequests } from '../../src/task/task.ts'
 import { processMoves } from './agent.ts'
 import { check, type Violation } from './check.ts'
 import { EVERY_TASK_ENDS } from './invariants.ts'
+import { Promises } from './promises.ts'
 import { ask, runTo } from './next.ts'
 import { copyState, type State } from './state.ts'
 import { ANN, taskOf } from './world.ts'
@@ -13,8 +14,10 @@ const ROUNDS_MAX = 40
 export async function comesToItsEnd(from: State): Promise<Violation | null> {
   const state = copyState(from)
   const { world } = state
+  const promises = new Promises(world)
   for (let round = 0; round < ROUNDS_MAX; round++) {
     await runTo(state)
+    promises.look()
     for (const process of world.processes)
       processMoves(world, process)
         .find((move) => move.kind)
@@ -28,7 +31,7 @@ export async function comesToItsEnd(from: State): Promise<Violation | null> {
       if (request && option)
         await ask(state, task.id, { type: 'vote', by: ANN, request: request.id, option: option.id, values: {} })
     }
-    if (tasks.every((task) => currentTurn(task).phase.kind === 'ended')) return null
+    if (tasks.every((task) => currentTurn(task).phase.kind === 'ended')) return promises.broken()
   }
   const stuck = [...world.facts.keys()]
     .flatMap((id) => taskOf(world, id) ?? [])

@@ -72,6 +72,10 @@ export function something(world: World, chance: Chance): Inbound {
   const key = `d${(world.ids += 1)}`
   const tasks = [...world.facts.keys()]
   if (tasks.length === 0 || (tasks.length < TASKS_MAX && chance.oneIn(6))) return command(actor, key, chance)
+  const asked = world.chat.posted.flatMap((one) =>
+    one.deleted || !one.key.includes(':request:') ? [] : one.card.buttons,
+  )
+  if (asked.length > 0 && chance.oneIn(2)) return clickOn(actor, key, chance.pick(asked).id)
   // Reading changes nothing, and whoever stops everything sees little.
   const stops = chance.oneIn(3)
   const buttons = world.chat.buttons.filter(

@@ -2,6 +2,7 @@
 // called gone who lives. When things happen is for the scheduler to say: everything that may happen next is a move.
 
 import type { Delivery, Handlers } from '../../src/runner/attachment.ts'
+import type { SessionEvent } from '../../src/runner/protocol.ts'
 import type { Begin, Sessions } from '../../src/runner/sessions.ts'
 import type { TaskId } from '../../src/task/words.ts'
 import { die, type Move } from './agent.ts'
@@ -17,6 +18,7 @@ type Attachment = {
   told: Set<string>
 }
 
+const RETOLD_MAX = 3
 const TERMINAL = new Set(['completed', 'failed', 'stopped'])
 
 export type SessionsSide = {
@@ -29,6 +31,8 @@ export type SessionsSide = {
 export function sessionsOf(world: World, resumes: (task: TaskId) => boolean): SessionsSide {
   const attachments = new Map<string, Attachment>()
   const stopping = new Set<string>()
+  /** What was told to this runner: it must not mind being told again, however late. */
+  const told: { id: string; attachment: Attachment; event: SessionEvent }[] = []
 
   function start(spec: Begin): void {
     world.trace.push(`  spawned ${spec.task}#${spec.attempt}${spec.resume ? ' to resume' : ''}`)
@@ -66,7 +70,12 @@ export function sessionsOf(world: World, resumes: (task: TaskId) => boolean): Se
       const kills = { what: `${id} is killed, because it does not stop`, kind: false, do: () => die(process) }
       return process.stopAsked ? [kills] : [asks]
     })
-    return [...attached, ...stops]
+    const again = told.slice(-RETOLD_MAX).map(({ id, attachment, event }) => ({
+      what: `${id} is heard once more: ${event.type}`,
+      kind: false,
+      do: () => void attachment.handlers.event(event),
+    }))
+    return [...attached, ...stops, ...again]
   }
 
   function attachedMoves(attachment: Attachment): Move[] {
@@ -119,7 +128,8 @@ export function sessionsOf(world: World, resumes: (task: TaskId) => boolean): Se
     )
   }
 
-  function hear(attachment: Attachment, event: Process['events'][number]): void {
+  function hear(attachment: Attachment, event: SessionEvent): void {
+    told.push({ id: key(attachment.task, attachment.attempt), attachment, event })
     attachment.seq = event.seq
     attachment.ended ||= TERMINAL.has(event.type)
     void attachment.handlers.event(event)
