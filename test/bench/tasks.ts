@@ -1,0 +1,66 @@
+// Listing tasks, however many there are: the view behind `backchannel tasks`, and the board of the page.
+
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { openHouse } from '../../src/cli/house.ts'
+import { readConfig } from '../../src/config.ts'
+import { newHome } from './rubble.ts'
+import { timed, type Found, type Look, type Size } from './samples.ts'
+import { up } from './up.ts'
+
+const LIMIT = 50
+
+export async function tasks({ tasks: counts, looks }: Size): Promise<Found> {
+  const home = newHome()
+  const it = await up(home)
+  await it.say('/bg start --agent demo --here --label first\nquestion Go on? yes | no\ndone Done')
+  const vote = await it.stream.first(
+    ({ message: { content } }) => content.kind === 'card' && content.card.title === 'Go on?',
+    'a question',
+  )
+  const { content, thread } = vote.data.message
+  await it.click(content.kind === 'card' ? (content.card.buttons[0]?.id ?? '') : '', thread)
+  await it.until('done', 1)
+
+  const house = await openHouse(readConfig({ BACKCHANNEL_HOME: home }))
+  const found: Look[] = []
+  try {
+    for (const count of counts) {
+      seed(path.join(home, 'backchannel.db'), count)
+      const viewed: number[] = []
+      const asked: number[] = []
+      for (let i = 0; i < looks; i++) {
+        viewed.push(await timed(() => house.views.tasks({ limit: LIMIT })))
+        asked.push(await timed(() => it.board()))
+      }
+      found.push({ asked: `views.tasks, the newest ${LIMIT}`, tasks: count, ms: viewed })
+      found.push({ asked: 'GET /api/tasks', tasks: count, ms: asked })
+    }
+  } finally {
+    await house.close()
+  }
+  return { looks: found.toSorted((a, b) => (a.asked < b.asked ? 1 : a.asked > b.asked ? -1 : a.tasks - b.tasks)) }
+}
+
+/** Copies the one task that was really done under other ids, until there are so many. */
+function seed(file: string, count: number): void {
+  const database = new DatabaseSync(file, { timeout: 60_000 })
+  try {
+    database.exec(`
+      PRAGMA synchronous = OFF;
+      BEGIN IMMEDIATE;
+      CREATE TEMP TABLE "new" AS
+        WITH RECURSIVE "n"("i") AS (SELECT count(*) FROM "Head" UNION ALL SELECT "i" + 1 FROM "n" WHERE "i" + 1 < ${count})
+        SELECT "i", printf('copy%06d', "i") AS "id" FROM "n" WHERE "i" < ${count};
+      INSERT INTO "Fact" ("task", "version", "at", "by", "type", "hash", "dataHash", "data")
+        SELECT "id", "version", "at", "by", "type", "hash", "dataHash", "data"
+        FROM "new", "Fact" WHERE "task" = (SELECT "task" FROM "Head" WHERE "label" = 'first');
+      INSERT INTO "Head" ("task", "version", "status", "label", "agent", "createdAt", "endedAt", "changedAt", "markRunner", "markBot")
+        SELECT "id", "version", "status", "id", "agent", "createdAt" - "i", "endedAt", "changedAt", 0, 0
+        FROM "new", "Head" WHERE "label" = 'first';
+      DROP TABLE "new";
+      COMMIT`)
+  } finally {
+    database.close()
+  }
+}
