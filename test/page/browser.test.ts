@@ -195,6 +195,30 @@ describe.skipIf(withoutBrowser)('in a browser', () => {
     expect((await made.log.roots('general', 50)).filter(({ content }) => content.kind === 'text')).toHaveLength(1)
   })
 
+  test('an answer that is lost on its way doubles nothing: not the words, not the click', async () => {
+    await using made = await open({ empty: true })
+    await made.chat.post(GENERAL, permission(), 'p')
+    const { tab } = await visit(browser(), made)
+    await tab.route(
+      (url) => /^\/api\/chat\/(messages|clicks)$/.test(url.pathname),
+      async (route) => {
+        if (route.request().method() !== 'POST' || made.received.length > 3) return route.continue()
+        await route.fetch()
+        return route.abort()
+      },
+    )
+    await composer(tab).fill('/bg run true')
+    await composer(tab).press('Enter')
+    await until(() => made.received.length === 2)
+    await tab.getByRole('button', { name: 'Allow once' }).click()
+    await until(() => made.received.length === 5)
+    const keys = (kind: Inbound['kind']) =>
+      new Set(made.received.filter((event) => event.kind === kind).map(({ key }) => key))
+    expect([keys('command').size, keys('click').size]).toEqual([1, 1])
+    await until(async () => (await tab.getByText('not sent yet').count()) === 0)
+    expect(await tab.getByText('/bg run true').count()).toBe(1)
+  })
+
   test('a connection that comes back brings what was missed without a reload', async () => {
     await using made = await open({ empty: true })
     const { tab } = await visit(browser(), made)
