@@ -8,7 +8,7 @@ export const ANN: Actor = { chat: 'web', id: 'owner', name: 'ann' }
 const MINUTE = 60_000
 
 /** Words that try to be more than words, in every way this page could be fooled. */
-export const NASTY =
+const NASTY =
   '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script> [Allow](javascript:window.harmed=1) <b>bold?</b> &lt;i&gt; \u202Egnp.exe\u202C ${window.harmed=1} "\'`'
 
 const card = (tone: Card['tone'], title: string, body: Card['body'], buttons: Card['buttons'] = []): Card => ({

@@ -12,7 +12,7 @@ import { events, type Changes, type Feed } from './events.ts'
 import { login, newLogin } from './login.ts'
 import { IMPORTS_HASH, notice } from './shell.ts'
 
-export type { Completion, Takes } from './api.ts'
+export type { Completion } from './api.ts'
 export { newLogin } from './login.ts'
 
 const ADDRESS = '127.0.0.1'

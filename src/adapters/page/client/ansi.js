@@ -13,13 +13,6 @@ export function parseAnsi(text) {
   return text.split('\n').map((line) => lineRuns(drawnLast(line), state))
 }
 
-/** @param {string} text the same text without any control sequence */
-export const plain = (text) =>
-  text
-    .split('\n')
-    .map((line) => drawnLast(line).replace(SEQUENCE, ''))
-    .join('\n')
-
 /** @param {string} line */
 function drawnLast(line) {
   const shown = line.replace(/\r+$/, '')

@@ -45,7 +45,7 @@ function addLine(blocks, line, follows) {
 }
 
 /** @param {string} line @returns {Span[]} */
-export function spans(line) {
+function spans(line) {
   /** @type {Span[]} */
   const found = []
   let end = 0
