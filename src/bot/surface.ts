@@ -6,7 +6,7 @@ import { Watched } from '../runner/watched.ts'
 import type { Journal } from '../runner/journal.ts'
 import type { Post } from '../task/card.ts'
 import { line } from '../task/plan.ts'
-import { posts } from '../task/posts/index.ts'
+import { posts, type Surroundings } from '../task/posts/index.ts'
 import type { Task } from '../task/task.ts'
 import type { MessageRef, Place, TaskId } from '../task/words.ts'
 import type { Chat } from './chat.ts'
@@ -14,10 +14,13 @@ import type { Message, Messages } from './messages.ts'
 
 type Ports = { journal: Journal; messages: Messages; chats: Chat[]; failed: (chat: string, error: unknown) => void }
 
+/** All that posts depend on. A task that was not folded anew is the same object. */
+type Seen = { task: Task } & Surroundings
+
 export function surface({ journal, messages, chats, failed }: Ports): { look(): Promise<void> } {
   const watched = new Watched(journal, 'bot')
-  /** What was last found true of a task's messages: only a hint that spares reading them again. */
-  const settled = new Map<TaskId, string>()
+  /** What the messages of a task were last made true for: only a hint that spares looking at them again. */
+  const shown = new Map<TaskId, Seen>()
   const chatOf = new Map(chats.map((chat) => [chat.id, chat]))
 
   async function look(): Promise<void> {
@@ -25,32 +28,29 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
     const tasks = [...watched.tasks.values()]
     const inLine = line(tasks)
     const progress = await journal.progress(tasks.map((task) => task.id))
-    const wanted = tasks.map((task) => {
+    const seen = tasks.map((task): Seen => {
       const place = inLine.indexOf(task)
-      return {
-        task,
-        wanted: posts(task, { progress: progress.get(task.id) ?? null, line: place < 0 ? null : place + 1 }),
-      }
+      return { task, progress: progress.get(task.id) ?? null, line: place < 0 ? null : place + 1 }
     })
-    // One chat's outage leaves the others untouched.
+    // One chat's outage leaves the others untouched. A task of a chat that is switched off has nobody to be shown to.
     await Promise.all(
       chats.map((chat) =>
-        mendAll(
+        showAll(
           chat,
-          wanted.filter(({ task }) => task.place.chat === chat.id),
+          seen.filter(({ task }) => task.place.chat === chat.id),
         ),
       ),
     )
-    // A task of a chat that is switched off has nobody to be shown to.
-    for (const { task } of wanted) if (!chatOf.has(task.place.chat)) await watched.done(task)
+    for (const { task } of seen) if (!chatOf.has(task.place.chat)) await watched.done(task)
   }
 
-  async function mendAll(chat: Chat, wanted: { task: Task; wanted: Map<string, Post> }[]): Promise<void> {
-    for (const one of wanted) {
+  async function showAll(chat: Chat, seen: Seen[]): Promise<void> {
+    for (const one of seen) {
       try {
-        await mend(chat, one.task, one.wanted)
+        if (!isSame(one, shown.get(one.task.id))) await show(chat, one)
+        shown.set(one.task.id, one)
         await watched.done(one.task)
-        if (!watched.tasks.has(one.task.id)) settled.delete(one.task.id)
+        if (!watched.tasks.has(one.task.id)) shown.delete(one.task.id)
       } catch (error) {
         // Its mark stays: the next look tries again, and the other tasks do not wait for it.
         failed(chat.id, error)
@@ -58,12 +58,9 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
     }
   }
 
-  async function mend(chat: Chat, task: Task, wanted: Map<string, Post>): Promise<void> {
-    const all = hashOf([...wanted])
-    if (settled.get(task.id) === all) return
+  async function show(chat: Chat, { task, ...surroundings }: Seen): Promise<void> {
     const known = await messages.of(task.id)
-    for (const [key, post] of wanted) await mendOne(chat, task, key, post, known)
-    settled.set(task.id, all)
+    for (const [key, post] of posts(task, surroundings)) await mendOne(chat, task, key, post, known)
   }
 
   async function mendOne(chat: Chat, task: Task, key: string, post: Post, known: Map<string, Message>): Promise<void> {
@@ -94,6 +91,9 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
 
   return { look }
 }
+
+const isSame = (one: Seen, other: Seen | undefined): boolean =>
+  one.task === other?.task && one.progress?.at === other.progress?.at && one.line === other.line
 
 /** A task that was started in a thread stays there; else its thread hangs on its status card. */
 function threadOf(task: Task, known: Map<string, Message>): Place {
