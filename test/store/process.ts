@@ -12,7 +12,7 @@ const [verb = '', file = '', ...rest] = process.argv.slice(2)
 const say = (line: string): void => void fs.writeSync(1, `${line}\n`)
 
 if (verb === 'append') await append(rest)
-if (verb === 'open') await open(Number(rest[0]))
+if (verb === 'open') await open(rest)
 if (verb === 'hold') await hold(Number(rest[0]))
 
 /** Appends `count` facts to each task in turn, under the keys `<keys>-<task>-<n>`. */
@@ -34,9 +34,10 @@ async function append([tasks = '', count = '', keys = '']: string[]): Promise<vo
   await store.close()
 }
 
-/** Begins at an instant, so that several processes do it together. */
-async function open(at: number): Promise<void> {
-  while (Date.now() < at);
+/** Begins when the file `go` is there, so that several processes do it at the same moment. */
+async function open([go = '']: string[]): Promise<void> {
+  say('ready')
+  while (!fs.existsSync(go)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
   await (await openStore(file)).close()
 }
 

@@ -14,7 +14,7 @@ const anyText = fc.string({
 
 test.each([
   ['NUL', 'a\0b\0'],
-  ['half surrogate pairs', '\ud800 x \udc00 \udfff'],
+  ['half surrogate pairs', '\udc00 x \udfff \ud800'],
   ['quotes and backslashes', `'";\\\\ \\\\u0000 -- `],
   ['many languages', '漢字 עברית ไทย 👩‍👩‍👧‍👦 é e\u0301 \u2028\u2029 \ufeff'],
   ['100 kB', '👍 yes '.repeat(12_500)],
