@@ -47,8 +47,7 @@ export const factsOf = (given: Given, from = 1): Fact[] =>
     return { task: 't1', version: from + index, at: T0 + 1000 * (from + index - 1), by, body }
   })
 
-export const fold = (given: Given): Task | null =>
-  factsOf(given).reduce<Task | null>((task, fact) => evolve(task, fact), null)
+const fold = (given: Given): Task | null => factsOf(given).reduce<Task | null>((task, fact) => evolve(task, fact), null)
 
 export function folded(given: Given): Task {
   const task = fold(given)

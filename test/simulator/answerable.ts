@@ -38,7 +38,7 @@ export function isAnswerable(facts: Fact[], task: Task): string | null {
   return null
 }
 
-export function openIn(facts: Fact[]): string[] {
+function openIn(facts: Fact[]): string[] {
   const open = new Set<string>()
   for (const { body } of facts) {
     if (body.type === 'requested') open.add(body.ask.id)

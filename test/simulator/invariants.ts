@@ -169,6 +169,21 @@ export const INVARIANTS: Invariant[] = [
     },
   },
   {
+    name: 'what a session says counts once, and only while it is the one that runs',
+    of: 'facts',
+    check({ facts }) {
+      let running = 0
+      const said: string[] = []
+      for (const { body, version } of facts) {
+        if (body.type === 'attempt_started') running = body.attempt
+        if (!('seq' in body) || !('attempt' in body) || body.attempt === 0) continue
+        if (body.attempt !== running) return `v${version} ${body.type} of attempt ${body.attempt}, while ${running} ran`
+        said.push(`${body.attempt}.${body.seq}`)
+      }
+      return twice(said) ? `${twice(said)} counts twice` : null
+    },
+  },
+  {
     name: 'what cannot be continued is never run again by itself',
     of: 'world',
     check({ took }) {

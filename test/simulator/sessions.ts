@@ -155,5 +155,5 @@ function giveUp(world: World, task: TaskId, attempt: number): void {
 
 const key = (task: TaskId, attempt: number): string => `${task}#${attempt}`
 
-export const processOf = (world: World, task: TaskId, attempt: number): Process | undefined =>
+const processOf = (world: World, task: TaskId, attempt: number): Process | undefined =>
   world.processes.find((one) => one.spec.task === task && one.spec.attempt === attempt)
