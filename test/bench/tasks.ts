@@ -9,6 +9,10 @@ import { timed, type Found, type Look, type Size } from './samples.ts'
 import { up } from './up.ts'
 
 const LIMIT = 50
+/** The first looks are at a machine that has forgotten. */
+const WARM_UP = 5
+/** So that the write-ahead log stays small. */
+const TASKS_PER_TRANSACTION = 10_000
 
 export async function tasks({ tasks: counts, looks }: Size): Promise<Found> {
   const home = newHome()
@@ -27,6 +31,7 @@ export async function tasks({ tasks: counts, looks }: Size): Promise<Found> {
   try {
     for (const count of counts) {
       seed(path.join(home, 'backchannel.db'), count)
+      for (let i = 0; i < WARM_UP; i++) await Promise.all([house.views.tasks({ limit: LIMIT }), it.board()])
       const viewed: number[] = []
       const asked: number[] = []
       for (let i = 0; i < looks; i++) {
@@ -46,21 +51,25 @@ export async function tasks({ tasks: counts, looks }: Size): Promise<Found> {
 function seed(file: string, count: number): void {
   const database = new DatabaseSync(file, { timeout: 60_000 })
   try {
-    database.exec(`
-      PRAGMA synchronous = OFF;
-      BEGIN IMMEDIATE;
-      CREATE TEMP TABLE "new" AS
-        WITH RECURSIVE "n"("i") AS (SELECT count(*) FROM "Head" UNION ALL SELECT "i" + 1 FROM "n" WHERE "i" + 1 < ${count})
-        SELECT "i", printf('copy%06d', "i") AS "id" FROM "n" WHERE "i" < ${count};
-      INSERT INTO "Fact" ("task", "version", "at", "by", "type", "hash", "dataHash", "data")
-        SELECT "id", "version", "at", "by", "type", "hash", "dataHash", "data"
-        FROM "new", "Fact" WHERE "task" = (SELECT "task" FROM "Head" WHERE "label" = 'first');
-      INSERT INTO "Head" ("task", "version", "status", "label", "agent", "createdAt", "endedAt", "changedAt", "markRunner", "markBot")
-        SELECT "id", "version", "status", "id", "agent", "createdAt" - "i", "endedAt", "changedAt", 0, 0
-        FROM "new", "Head" WHERE "label" = 'first';
-      DROP TABLE "new";
-      COMMIT`)
+    database.exec('PRAGMA synchronous = OFF')
+    const there = Number(database.prepare('SELECT count(*) AS "n" FROM "Head"').get()?.['n'])
+    for (let from = there; from < count; from += TASKS_PER_TRANSACTION)
+      database.exec(copies(from, Math.min(from + TASKS_PER_TRANSACTION, count)))
   } finally {
     database.close()
   }
 }
+
+const copies = (from: number, to: number): string => `
+  BEGIN IMMEDIATE;
+  CREATE TEMP TABLE "new" AS
+    WITH RECURSIVE "n"("i") AS (VALUES (${from}) UNION ALL SELECT "i" + 1 FROM "n" WHERE "i" + 1 < ${to})
+    SELECT "i", printf('copy%06d', "i") AS "id" FROM "n";
+  INSERT INTO "Fact" ("task", "version", "at", "by", "type", "hash", "dataHash", "data")
+    SELECT "id", "version", "at", "by", "type", "hash", "dataHash", "data"
+    FROM "new", "Fact" WHERE "task" = (SELECT "task" FROM "Head" WHERE "label" = 'first');
+  INSERT INTO "Head" ("task", "version", "status", "label", "agent", "createdAt", "endedAt", "changedAt", "markRunner", "markBot")
+    SELECT "id", "version", "status", "id", "agent", "createdAt" - "i", "endedAt", "changedAt", 0, 0
+    FROM "new", "Head" WHERE "label" = 'first';
+  DROP TABLE "new";
+  COMMIT`
