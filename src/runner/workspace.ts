@@ -8,7 +8,7 @@ import type { Work } from '../task/facts.ts'
 import { isRefused, refuse, type Refused, type TaskId } from '../task/words.ts'
 import { git, type GitPlace } from './git.ts'
 import { readRecord, writeRecord, type WorkspaceRecord } from './workspace-record.ts'
-import { listWorktrees, type Listed } from './worktrees.ts'
+import { listWorktrees, mendEntry, type Listed } from './worktrees.ts'
 
 type Worktree = Extract<Work, { kind: 'worktree' }>
 type Place = { task: TaskId; taskDir: string; env: Record<string, string>; signal?: AbortSignal }
@@ -22,9 +22,10 @@ export async function prepare(work: Work, place: Place): Promise<Prepared | Refu
 
 async function prepareWorktree(work: Worktree, place: Place): Promise<Prepared | Refused> {
   const repo: GitPlace = { cwd: work.path, env: place.env, ...(place.signal && { signal: place.signal }) }
+  const record = readRecord(place.taskDir)
+  if (record && !record.made) await mendEntry(realPath(work.worktree), repo)
   const worktrees = await listWorktrees(repo)
   if (isRefused(worktrees)) return worktrees
-  const record = readRecord(place.taskDir)
   const there = worktrees.find(({ path }) => path === realPath(work.worktree))
   if (isOccupied(work.worktree)) {
     if (!there || !record) return refuse(`${work.worktree} is already there and is no workspace of this task.`)

@@ -1,5 +1,7 @@
 // The worktrees git knows of a repository.
 
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { refuse, type Refused } from '../task/words.ts'
 import { git, type GitPlace } from './git.ts'
 
@@ -22,4 +24,22 @@ function parse(text: string): Listed {
   )
   const branch = fields.get('branch')?.replace('refs/heads/', '')
   return { path: fields.get('worktree') ?? '', branch: branch ?? null, lock: fields.get('locked') ?? null }
+}
+
+/**
+ * A `git worktree add` that was killed at the wrong moment leaves an entry without a word in its `commondir`, and git refuses
+ * to list any worktree of the repository. Mends that entry if it is the one of `worktree` and git was just making it.
+ */
+export async function mendEntry(worktree: string, repo: GitPlace): Promise<void> {
+  const found = await git(['rev-parse', '--path-format=absolute', '--git-common-dir'], repo)
+  if (!found.ok) return
+  const entries = join(found.out.trimEnd(), 'worktrees')
+  const read = (id: string, file: string): string | null => {
+    const path = join(entries, id, file)
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : null
+  }
+  for (const id of existsSync(entries) ? readdirSync(entries) : []) {
+    const ours = read(id, 'gitdir') === join(worktree, '.git') && read(id, 'locked') === 'initializing'
+    if (ours && !read(id, 'commondir')) writeFileSync(join(entries, id, 'commondir'), '../..\n')
+  }
 }
