@@ -45,7 +45,7 @@ export function BoardView() {
 }
 
 const StartSomething = () => html`
-  Nothing runs.
+  Nothing runs.${' '}
   <button
     type="button"
     class="text-button"
