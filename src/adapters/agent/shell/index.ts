@@ -36,8 +36,7 @@ export const agent: Agent = {
       const how = await endOf(child)
       await pipe.close()
       stopTelling()
-      if (full !== null)
-        return { kind: 'failed', reason: `It was stopped because its log could not be written (${full}).` }
+      if (full !== null) return { kind: 'failed', reason: full }
       return ended(how, headAndTail(session.log, before, session.logBytesMax))
     }
 
