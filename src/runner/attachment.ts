@@ -9,7 +9,7 @@ import { parseEvent, readEvents } from './event-reader.ts'
 import { isObject, lineReader, type JsonObject } from './lines.ts'
 import { isAlive } from './processes.ts'
 import type { SessionEvent, ToSession } from './protocol.ts'
-import { ownerOf } from './session/claim.ts'
+import { isCode, ownerOf } from './session/claim.ts'
 
 const HELLO_MS_MAX = 2000
 const LOOK_MS_MIN = 10
@@ -41,6 +41,8 @@ type Options = {
   end(): Promise<Omit<Gone, 'ended'>>
 }
 
+/** Of the machine, not of the attempt: looked at again until it is over. */
+const PASSING = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM']
 const TERMINAL: ReadonlySet<string> = new Set(['completed', 'failed', 'stopped'])
 
 export class Attachment {
@@ -76,11 +78,15 @@ export class Attachment {
 
   async #follow(): Promise<void> {
     for (let wait = LOOK_MS_MIN; !this.#detached.signal.aborted; wait = Math.min(wait * LOOK_GROWTH, LOOK_MS_MAX)) {
-      const owner = ownerOf(this.#options.dir)
-      if (owner.kind === 'given up' || (owner.kind === 'nobody' && this.#options.unborn())) return this.#gone()
-      if (owner.kind === 'process') {
-        if (await this.#converse()) wait = LOOK_MS_MIN
-        if (!isAlive(owner.identity)) return this.#gone()
+      try {
+        const owner = ownerOf(this.#options.dir)
+        if (owner.kind === 'given up' || (owner.kind === 'nobody' && this.#options.unborn())) return await this.#gone()
+        if (owner.kind === 'process') {
+          if (await this.#converse()) wait = LOOK_MS_MIN
+          if (!isAlive(owner.identity)) return await this.#gone()
+        }
+      } catch (error) {
+        if (!isCode(error, ...PASSING)) throw error
       }
       await sleep(wait, null, { signal: this.#detached.signal }).catch(() => {})
     }

@@ -2,7 +2,6 @@
 // start takes up everything where the journal stands.
 
 import path from 'node:path'
-import { pino } from 'pino'
 import { readConfig } from '../../config.ts'
 import type { Reader } from '../../runner/journal.ts'
 import { flagsAnywhere } from '../args.ts'
@@ -11,6 +10,7 @@ import { say } from '../print.ts'
 import { startBot } from './bot.ts'
 import { parts } from './health.ts'
 import { lockHome } from './lock.ts'
+import { openLog } from './log.ts'
 import { startRunner } from './runner.ts'
 
 export async function serve(verb: string, roles: Reader[], argv: string[]): Promise<number> {
@@ -18,10 +18,7 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   const config = readConfig()
   const house = await openHouse(config)
   const lock = lockHome(config.home, verb, roles)
-  const log = pino(
-    { level: config.logLevel, base: null },
-    pino.destination({ dest: path.join(config.home, `${verb}.log`), mode: 0o600 }),
-  )
+  const log = openLog(path.join(config.home, `${verb}.log`), config.logLevel)
   const looking = parts(log)
   const bot = roles.includes('bot') ? await startBot(house, looking, log) : null
   const runner = roles.includes('runner') ? await startRunner(house, looking, log) : null
