@@ -87,8 +87,8 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   const timeout = timeoutOf(wish)
   if (isRefused(timeout)) return timeout
   const prompt = wish.prompt.trim() === '' ? (agent.blank ?? '') : wish.prompt
-  const label = wish.label ?? (await freeLabel(house.journal, prompt))
   const id = house.newId()
+  const label = wish.label ?? (await freeLabel(house.journal, prompt, id))
   const work = await house.repos.workFor(wish.work, { id, label })
   if (isRefused(work)) return work
   const source = wish.source ? { source: wish.source } : {}
@@ -116,10 +116,11 @@ function timeoutOf({ timeout }: StartWish): { timeout_ms?: string } | Refused {
 
 const LABELS_MAX = 200
 
-async function freeLabel(journal: Journal, prompt: string): Promise<string> {
+async function freeLabel(journal: Journal, prompt: string, id: TaskId): Promise<string> {
   const wanted = labelFor(prompt, new Set())
-  const heads = await journal.find(wanted, LABELS_MAX)
-  return labelFor(prompt, new Set(heads.map((head) => head.label)))
+  const [same, numbered] = [await journal.find(wanted, 1), await journal.find(`${wanted}-`, LABELS_MAX)]
+  const taken = new Set([...same, ...numbered].map((head) => head.label))
+  return taken.size < LABELS_MAX ? labelFor(prompt, taken) : `${wanted}-${id}`
 }
 
 async function command(house: House, { by, delivery }: Doer, task: TaskId, wanted: Command): Promise<Done> {

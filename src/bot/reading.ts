@@ -19,28 +19,35 @@ type Ports = {
 
 const QUEUED_MAX = 1_000
 const CANDIDATES_MAX = 6
+const FOLDS_KEPT_MAX = 2_000
 
 export function reading({ journal, logPath, diff }: Ports): Views {
+  const known = new Map<TaskId, Task>()
+
   async function rows(heads: Head[]): Promise<TaskRow[]> {
     const ids = heads.map((head) => head.task)
-    const [facts, progress, inLine] = await Promise.all([
-      journal.facts(ids),
+    const [folds, progress, inLine] = await Promise.all([
+      folded(heads),
       journal.progress(ids),
       queue(heads.some((head) => head.status === 'queued')),
     ])
-    return ids.flatMap((id) => {
-      const task = fold(facts.get(id) ?? [])
-      return task ? [row(task, progress.get(id) ?? null, inLine)] : []
-    })
+    return folds.map((task) => row(task, progress.get(task.id) ?? null, inLine))
+  }
+
+  /** The tasks of these heads. A head carries the version, so what was folded before is known to be still true. */
+  async function folded(heads: Head[]): Promise<Task[]> {
+    const changed = heads.filter((head) => known.get(head.task)?.version !== head.version)
+    const facts = await journal.facts(changed.map((head) => head.task))
+    if (known.size > FOLDS_KEPT_MAX) known.clear()
+    for (const task of [...facts.values()].map(fold)) if (task) known.set(task.id, task)
+    return heads.flatMap((head) => known.get(head.task) ?? [])
   }
 
   /** Everybody's place in line, asked for only when somebody in the list stands in it. */
   async function queue(wanted: boolean): Promise<TaskId[]> {
     if (!wanted) return []
     const queued = await journal.heads({ status: ['queued'], limit: QUEUED_MAX })
-    const facts = await journal.facts(queued.map((head) => head.task))
-    const tasks = [...facts.values()].flatMap((one) => fold(one) ?? [])
-    return line(tasks).map((task) => task.id)
+    return line(await folded(queued)).map((task) => task.id)
   }
 
   async function load(id: TaskId): Promise<{ task: Task; facts: Fact[] } | null> {

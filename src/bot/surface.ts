@@ -60,7 +60,11 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
 
   async function show(chat: Chat, { task, ...surroundings }: Seen): Promise<void> {
     const known = await messages.of(task.id)
-    for (const [key, post] of posts(task, surroundings)) await mendOne(chat, task, key, post, known)
+    const wanted = [...posts(task, surroundings)]
+    // What is new notifies somebody, so it goes out before what is only kept up to date; in a thread that is there.
+    const isNew = ([key]: [string, Post]): boolean => !known.get(key)?.ref && known.get('status')?.ref !== undefined
+    const ordered = [...wanted.filter(isNew), ...wanted.filter((one) => !isNew(one))]
+    for (const [key, post] of ordered) await mendOne(chat, task, key, post, known)
   }
 
   async function mendOne(chat: Chat, task: Task, key: string, post: Post, known: Map<string, Message>): Promise<void> {

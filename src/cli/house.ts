@@ -71,7 +71,7 @@ export async function openHouse(config: Config = readConfig()) {
       startAgent: config.settings.agent,
       now: Date.now,
       newId,
-      ring: bells.ring,
+      ring: () => bells.ring(),
     }),
     async close() {
       await bells.close()

@@ -17,8 +17,9 @@ export class Doorbells {
   }
 
   /** Rings everybody and waits for nobody: if somebody is not there, the journal keeps what there is to see. */
-  ring = (): void => {
-    for (const reader of ['runner', 'bot'] as const) {
+  ring = (readers: readonly Reader[] = ['bot', 'runner']): void => {
+    // The bot first: a card is posted sooner than a process is started.
+    for (const reader of readers) {
       const rung = this.#answered.get(reader)
       if (rung) rung()
       else this.#ringOutside(reader)

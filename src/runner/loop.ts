@@ -17,9 +17,10 @@ export function loop(look: () => Promise<void>, failed: (error: unknown) => void
     while (!stopped) {
       if (!wanted) await rung()
       wanted = false
-      if (!stopped) await look().catch(failed)
-      // The database answers without leaving the thread: without this, looks in a row would let nobody else have a turn.
+      // Whoever rang finishes first; and the database answers without leaving the thread, so that without this looks that
+      // ring for each other would let nobody else have a turn.
       await setImmediate()
+      if (!stopped) await look().catch(failed)
     }
   })()
 

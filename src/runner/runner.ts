@@ -22,8 +22,9 @@ export type RunnerPorts = {
   /** What an attempt of this task needs beyond what its journal says. */
   launch: (task: Task) => Launch
   now: () => Instant
-  /** Asks for another look, of this runner and of whoever shows what changed. */
+  /** Asks for another look, of this runner and of whoever shows what changed; or of the latter alone. */
   ring: () => void
+  ringBot: () => void
   failed: (task: TaskId, error: unknown) => void
 }
 
@@ -36,7 +37,7 @@ const RETRY_MS = 1_000
 
 export type Runner = { look(): Promise<void>; stop(): Promise<void> }
 
-export function runner({ journal, sessions, settings, launch, now, ring, failed }: RunnerPorts): Runner {
+export function runner({ journal, sessions, settings, launch, now, ring, ringBot, failed }: RunnerPorts): Runner {
   const watched = new Watched(journal, 'runner')
   const holds = new Map<TaskId, Hold>()
   const busy = new Map<TaskId, Promise<void>>()
@@ -140,7 +141,7 @@ export function runner({ journal, sessions, settings, launch, now, ring, failed 
     sessions.attach(task.id, task.attempt, task.seq, {
       event: (event) => inTurn(task.id, () => onEvent(task.id, held.attempt, event)),
       progress: (progress) =>
-        void journal.putProgress(task.id, progress).then(ring, (error: unknown) => failed(task.id, error)),
+        void journal.putProgress(task.id, progress).then(ringBot, (error: unknown) => failed(task.id, error)),
       gone: (gone) =>
         inTurn(task.id, async () => {
           held.gone = gone

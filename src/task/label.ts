@@ -3,6 +3,8 @@
 
 export const LABEL_CHARS_MAX = 40
 const WORDS_MAX = 5
+/** For a number, or a dash and an id, behind a label that is taken. */
+const SUFFIX_CHARS_MAX = 7
 
 export const isLabel = (text: string): boolean =>
   text.length <= LABEL_CHARS_MAX && /^[\p{L}\p{N}\p{M}]+(-[\p{L}\p{N}\p{M}]+)*$/u.test(text)
@@ -17,12 +19,12 @@ export function labelFor(prompt: string, taken: ReadonlySet<string>): string {
       .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
   const chosen = words.slice(0, WORDS_MAX).reduce((label, word) => {
     const longer = label === '' ? word : `${label}-${word}`
-    return longer.length <= LABEL_CHARS_MAX - 4 ? longer : label
+    return longer.length <= LABEL_CHARS_MAX - SUFFIX_CHARS_MAX ? longer : label
   }, '')
   const base =
     chosen ||
     (words[0]
-      ?.slice(0, LABEL_CHARS_MAX - 4)
+      ?.slice(0, LABEL_CHARS_MAX - SUFFIX_CHARS_MAX)
       .toWellFormed()
       .replaceAll('\ufffd', '') ??
       '') ||

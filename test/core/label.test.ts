@@ -12,7 +12,7 @@ test.each([
   ['修理 登录', '修理-登录'],
   ['!!!', 'task'],
   ['', 'task'],
-  ['x'.repeat(60), 'x'.repeat(36)],
+  ['x'.repeat(60), 'x'.repeat(33)],
   ['e\u0301te\u0301', '\u00e9t\u00e9'],
 ])('“%s” is called %s', (prompt, label) => expect(labelFor(prompt, none)).toBe(label))
 

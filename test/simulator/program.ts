@@ -29,6 +29,7 @@ export function runnerOf(world: World, { journal }: Ports, gate: Gate, slots: nu
     launch: () => ({ agentModule: 'file:///agent', env: {}, logBytesMax: 1, stopGraceMs: 1 }),
     now: () => world.now,
     ring: () => {},
+    ringBot: () => {},
     failed: (task, error) => {
       world.errors.push(`the runner failed on ${task}: ${String(error)}`)
     },

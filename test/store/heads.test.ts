@@ -159,6 +159,7 @@ test('every question about heads is answered from an index, without sorting', as
   const database: Database = {
     read: (work) => work(client),
     write: (work) => work(client),
+    writeDerived: (work) => work(client),
     close: () => client.$disconnect(),
   }
   const journal = openHeads(database)

@@ -63,7 +63,9 @@ async function add(
   assert(thread === null || root !== null, `a thread hangs on a message, not on ${thread}`)
   const by = JSON.stringify(author)
   const json = JSON.stringify(content)
-  const [, , row] = await database.write((client) =>
+  // A card is made anew where it is missing; a person's words are nowhere else.
+  const write = content.kind === 'card' ? database.writeDerived : database.write
+  const [, , row] = await write((client) =>
     client.$transaction([
       client.$executeRaw`
         INSERT INTO "ChatMessage" ("id", "seq", "key", "channel", "thread", "author", "at", "editedAt", "content", "replies")
@@ -91,7 +93,7 @@ async function edit(
   const number = toNumber(id)
   if (number === null) return null
   const json = JSON.stringify(content)
-  const [, row] = await database.write((client) =>
+  const [, row] = await database.writeDerived((client) =>
     client.$transaction([
       client.$executeRaw`
         UPDATE "ChatMessage" SET "content" = ${json}, "editedAt" = ${BigInt(at)}, "seq" = (SELECT max("seq") + 1 FROM "ChatMessage")

@@ -14,10 +14,18 @@ import { isBusy, isUniqueViolation, storeError } from './store-error.ts'
 /** Each try waits for the busy timeout. */
 const BUSY_TRIES_MAX = 3
 
+/** Of the writing connection: whether a commit waits for the disk. */
+type Synchronous = 'FULL' | 'NORMAL'
+
 export type Database = {
   read<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
   /** Runs after all writes asked for before. A unique violation comes back as Prisma's own error. */
   write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
+  /**
+   * A write that a power cut may take back: what is derived and made anew by the next look. It does not wait for the disk,
+   * and keeps its place among the other writes, so a later write is never on disk without it.
+   */
+  writeDerived<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
   /** Waits for the writes asked for before. */
   close(): Promise<void>
 }
@@ -27,6 +35,7 @@ export async function openDatabase(file: string): Promise<Database> {
   let writer = await connectWriter(file)
   let queue: Promise<unknown> = Promise.resolve()
   let closing: Promise<void> | null = null
+  let synchronous: Synchronous = 'FULL'
 
   async function read<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
     if (closing) throw new Error('the store is closed')
@@ -38,17 +47,19 @@ export async function openDatabase(file: string): Promise<Database> {
     }
   }
 
-  function write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+  function write<T>(work: (client: PrismaClient) => Promise<T>, wanted: Synchronous = 'FULL'): Promise<T> {
     if (closing) return Promise.reject(new Error('the store is closed'))
-    const done = queue.then(() => writeNow(work))
+    const done = queue.then(() => writeNow(work, wanted))
     queue = done.catch(() => undefined)
     return done
   }
 
-  async function writeNow<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+  async function writeNow<T>(work: (client: PrismaClient) => Promise<T>, wanted: Synchronous): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       await setImmediate()
       try {
+        if (synchronous !== wanted) await writer.$executeRawUnsafe(`PRAGMA synchronous = ${wanted}`)
+        synchronous = wanted
         return await work(writer)
       } catch (error) {
         if (isUniqueViolation(error)) throw error
@@ -62,6 +73,7 @@ export async function openDatabase(file: string): Promise<Database> {
   async function renewWriter(): Promise<void> {
     await writer.$disconnect().catch(() => undefined)
     writer = await connectWriter(file)
+    synchronous = 'FULL'
   }
 
   const close = (): Promise<void> => (closing ??= closeAfter(queue))
@@ -72,5 +84,5 @@ export async function openDatabase(file: string): Promise<Database> {
     await writer.$disconnect()
   }
 
-  return { read, write, close }
+  return { read, write: (work) => write(work), writeDerived: (work) => write(work, 'NORMAL'), close }
 }

@@ -23,7 +23,7 @@ export const openHeads = (database: Database): Heads => ({
   marked: (reader, limit) => database.read((client) => marked(client, reader, limit)),
   unmark: async (reader, task, version) => {
     const data = reader === 'runner' ? { markRunner: false } : { markBot: false }
-    await database.write((client) => client.head.updateMany({ where: { task, version }, data }))
+    await database.writeDerived((client) => client.head.updateMany({ where: { task, version }, data }))
   },
 })
 

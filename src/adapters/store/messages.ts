@@ -11,7 +11,9 @@ export const openMessages = (database: Database): Messages => ({
   },
   put: async ({ task, key, ref, hash }) => {
     const values = { chat: ref?.chat ?? null, channel: ref?.channel ?? null, id: ref?.id ?? null, hash }
-    await database.write((client) =>
+    // The intent is what a post that got lost is known by; the reference can be looked up again by its key.
+    const write = ref === null ? database.write : database.writeDerived
+    await write((client) =>
       client.message.upsert({ where: { task_key: { task, key } }, create: { task, key, ...values }, update: values }),
     )
   },

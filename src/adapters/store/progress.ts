@@ -8,11 +8,11 @@ import { parseStored } from './stored-json.ts'
 export const openProgress = (database: Database): Pick<Journal, 'putProgress' | 'progress'> => ({
   putProgress: async (task, progress) => {
     if (progress === null) {
-      await database.write((client) => client.progress.deleteMany({ where: { task } }))
+      await database.writeDerived((client) => client.progress.deleteMany({ where: { task } }))
       return
     }
     const json = JSON.stringify(progress)
-    await database.write((client) =>
+    await database.writeDerived((client) =>
       client.progress.upsert({ where: { task }, create: { task, json }, update: { json } }),
     )
   },

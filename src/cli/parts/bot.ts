@@ -11,6 +11,9 @@ import { looksOf } from '../looks.ts'
 import { portFile } from '../login.ts'
 import type { Parts } from './health.ts'
 
+/** What a few facts and their messages take; with less, nothing can be promised. */
+const ROOM_BYTES_MIN = 512 * 1024
+
 /** Resolves with the login link of the page. Rejects with a sentence when the port is taken. */
 export async function startBot(
   house: House,
@@ -31,7 +34,7 @@ export async function startBot(
     chat: { routes: chat.routes, feed: chat.feed },
     health: async () => {
       const journal = await store.journal.heads({ limit: 1 }).then(
-        () => 'ok',
+        () => whyNoRoom(config.home) ?? 'ok',
         (error: Error) => error.message,
       )
       const runner = await bells.isAnswered('runner')
@@ -78,4 +81,10 @@ export async function startBot(
       await chat.stop()
     },
   }
+}
+
+/** What can be read may still have no room for what is asked next. */
+function whyNoRoom(home: string): string | null {
+  const { bavail, bsize } = fs.statfsSync(home)
+  return bavail * bsize < ROOM_BYTES_MIN ? `There is no space left on the disk for ${home}.` : null
 }

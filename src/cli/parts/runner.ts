@@ -18,7 +18,8 @@ export async function startRunner(house: House, parts: Parts, log: Logger): Prom
     settings: { slots, remindAfterMs: remind_after, parkAfterMs: park_after, stopGraceMs: stop_grace },
     launch: launchOf(house),
     now: Date.now,
-    ring: bells.ring,
+    ring: () => bells.ring(),
+    ringBot: () => bells.ring(['bot']),
     failed: (task, error) => log.error({ task, err: error }, 'could not go on with a task; trying again'),
   })
   const looks = parts.run('runner', () => running.look())

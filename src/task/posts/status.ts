@@ -25,7 +25,8 @@ export function statusCard(task: Task, { progress, line }: Surroundings): Card {
     },
   ]
   if (losses > 0) body.push({ kind: 'line', parts: [lostWords(losses, phase)] })
-  if (phase.kind === 'running' && progress) body.push(...doing(progress))
+  if (phase.kind === 'running' && progress)
+    body.push(...doing(openRequests(task).length > 0 ? { ...progress, now: '' } : progress))
   return {
     tone: TONES[status(task)],
     title: task.label,
