@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { newLogin } from '../adapters/page/index.ts'
-import { readConfig } from '../config.ts'
+import { ConfigError, readConfig } from '../config.ts'
 import { flagsAnywhere } from './args.ts'
 import { say } from './print.ts'
 
@@ -13,7 +13,8 @@ export const portFile = (home: string): string => path.join(home, 'page.port')
 export async function verb(argv: string[]): Promise<number> {
   flagsAnywhere(argv, { valued: [], bare: [] })
   const { home, port } = readConfig()
-  say(await newLogin({ home, port: portOfPage(home) ?? port, now: Date.now() }))
+  const link = newLogin({ home, port: portOfPage(home) ?? port, now: Date.now() })
+  say(await link.catch((error: Error) => Promise.reject(new ConfigError(`${home} cannot be used: ${error.message}.`))))
   return 0
 }
 
