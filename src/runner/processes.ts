@@ -3,7 +3,7 @@
 // Linux only (/proc). Control groups would be surer, but nobody delegates one to an ordinary program.
 
 import { readFileSync, readdirSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { MARKER_VARIABLE, type Identity } from './protocol.ts'
 
 /** After SIGKILL a process is gone in milliseconds, unless the kernel holds it. */
@@ -57,13 +57,14 @@ export async function endMarked(
       asked.add(process.pid)
     }
     if (empty === 0) await sleep(Math.min(wait, Math.max(killAt - performance.now(), LOOK_MS_MIN)))
+    else await setImmediate()
   }
 }
 
 /** All that carry the marker, and their descendants and session members that emptied their environment. */
 function family(marker: string): Stat[] {
-  const all = readPids().flatMap((pid) => readStat(pid) ?? [])
-  const own = new Map(all.filter(({ pid }) => carries(pid, marker)).map((stat) => [stat.pid, stat]))
+  const all = look()
+  const own = new Map(all.filter((stat) => stat.markers.has(marker)).map((stat) => [stat.pid, stat]))
   const leads = new Map(all.map((stat) => [stat.pid, stat]))
   for (let before = -1; before !== own.size;) {
     before = own.size
@@ -73,6 +74,21 @@ function family(marker: string): Stat[] {
     for (const stat of all) if (own.has(stat.parent) || sessions.has(stat.session)) own.set(stat.pid, stat)
   }
   return [...own.values()].filter(lives)
+}
+
+type Seen = Stat & { markers: Set<string> }
+let seen: Seen[] | null = null
+
+/** All processes, read once for all who ask in the same turn: after a start there may be hundreds of attempts to ask about. */
+function look(): Seen[] {
+  if (seen === null) {
+    seen = readPids().flatMap((pid) => {
+      const stat = readStat(pid)
+      return stat ? { ...stat, markers: readMarkers(pid) } : []
+    })
+    void setImmediate().then(() => (seen = null))
+  }
+  return seen
 }
 
 function signal({ pid, start }: Stat, marker: string, name: NodeJS.Signals): void {
@@ -86,8 +102,15 @@ function signal({ pid, start }: Stat, marker: string, name: NodeJS.Signals): voi
 
 const lives = ({ state }: Stat): boolean => state !== 'Z' && state !== 'X'
 
-const carries = (pid: number, marker: string): boolean =>
-  `\0${read(`/proc/${pid}/environ`)}\0`.includes(`\0${MARKER_VARIABLE}=${marker}\0`)
+const carries = (pid: number, marker: string): boolean => readMarkers(pid).has(marker)
+
+const readMarkers = (pid: number): Set<string> =>
+  new Set(
+    read(`/proc/${pid}/environ`)
+      .split('\0')
+      .filter((variable) => variable.startsWith(`${MARKER_VARIABLE}=`))
+      .map((variable) => variable.slice(MARKER_VARIABLE.length + 1)),
+  )
 
 const readPids = (): number[] => readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? Number(name) : []))
 
