@@ -4,7 +4,7 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import { PrismaClient } from '../../generated/client.ts'
 
-export const BUSY_TIMEOUT_MS = 5_000
+const BUSY_TIMEOUT_MS = 5_000
 
 /** A blocked statement may wait for its whole busy time without the transaction around it being given up. */
 const TRANSACTION_MS_MAX = 60_000

@@ -13,7 +13,7 @@ import { StoreError } from './store-error.ts'
 import { actor } from './words-schema.ts'
 
 /** Larger data lies in a blob of its own, named by its hash. */
-export const INLINE_BYTES_MAX = 8 * 1024
+const INLINE_BYTES_MAX = 8 * 1024
 
 /** What the first fact of a task has instead of a previous hash. */
 export const NO_HASH = ''
