@@ -96,10 +96,19 @@ function readSettings(file: string): Settings {
   const broken = document.errors[0]
   if (broken)
     throw new ConfigError(`${file}:${lines.linePos(broken.pos[0]).line}: this is not valid YAML: ${broken.message}.`)
-  const parsed = schema.safeParse(document.toJS() ?? {})
+  const parsed = schema.safeParse(valueOf(document, file) ?? {})
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0] as z.core.$ZodIssue
   throw new ConfigError(sentence(file, issue, document, lines))
+}
+
+/** References to what is not there come out only now. */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    throw new ConfigError(`${file}: this is not valid YAML: ${(error as Error).message}.`)
+  }
 }
 
 /** The keys that are possible in a part of the file. */
@@ -121,10 +130,17 @@ function sentence(file: string, issue: z.core.$ZodIssue, document: Document, lin
   return `${at} must be ${expectation(issue)}.`
 }
 
+const TYPES: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text (put it in quotes)',
+  array: 'a list',
+}
+
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
     const mapping = issue.expected === 'record' || issue.expected === 'object'
-    return mapping ? 'a mapping of keys to values' : `of type ${issue.expected}`
+    return mapping ? 'a mapping of keys to values' : (TYPES[issue.expected] ?? issue.expected)
   }
   if (issue.code === 'too_small') return `at least ${issue.minimum}`
   if (issue.code === 'too_big') return `at most ${issue.maximum}`

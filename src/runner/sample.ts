@@ -18,16 +18,33 @@ const FILES: Record<string, string> = {
     "import assert from 'node:assert'\nimport { test } from 'node:test'\nimport { sum } from './sum.js'\n\ntest('sums what it is given', () => assert.equal(sum(1, 2, 3), 6))\ntest('of nothing is nothing', () => assert.equal(sum(), 0))\n",
 }
 
-/** Makes it where it is not there yet; resolves with its path. */
+/**
+ * Makes it where it is not there yet, or completes what was cut off; resolves with its path. Without git it is a plain folder,
+ * good enough for commands.
+ */
 export async function sampleRepo(home: string): Promise<string> {
   const directory = path.join(home, SAMPLE)
-  if (await fs.stat(path.join(directory, '.git')).catch(() => null)) return directory
-  await fs.mkdir(directory, { recursive: true })
-  for (const [name, text] of Object.entries(FILES)) await fs.writeFile(path.join(directory, name), text)
   const git = (...args: string[]) =>
     run('git', ['-C', directory, '-c', 'user.name=Backchannel', '-c', 'user.email=backchannel@localhost', ...args])
-  await git('init', '--quiet', '--initial-branch=main')
-  await git('add', '--all')
-  await git('commit', '--quiet', '--no-verify', '--no-gpg-sign', '--message', 'Begin')
+  const begun = () => git(`--git-dir=${path.join(directory, '.git')}`, 'rev-parse', '--quiet', '--verify', 'HEAD')
+  await fs.mkdir(directory, { recursive: true })
+  if (await begun().catch(() => null)) return directory
+  for (const [name, text] of Object.entries(FILES)) await addFile(path.join(directory, name), text)
+  try {
+    await git('init', '--quiet', '--initial-branch=main')
+    await git('add', '--all')
+    await git('commit', '--quiet', '--no-verify', '--no-gpg-sign', '--message', 'Begin')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
   return directory
+}
+
+/** What is there already stays as it is. */
+async function addFile(file: string, text: string): Promise<void> {
+  try {
+    await fs.writeFile(file, text, { flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }

@@ -28,9 +28,9 @@ async function smallDisk(): Promise<string | null> {
 test(
   'a log that fills the disk fails its task with the reason; up lives, and goes on once there is room',
   { timeout: LONG },
-  async (test) => {
+  async ({ skip }) => {
     const folder = await smallDisk()
-    if (folder === null) return test.skip('mounting a file system is not allowed here')
+    if (folder === null) return skip('mounting a file system is not allowed here')
     const here = await house({ folder })
     const { page, child, words } = await here.up()
     const { id } = await page.start(`/bg run --label grows head -c 10m /dev/zero; yes abcdefgh`)
@@ -68,25 +68,29 @@ test(
   },
 )
 
-test('a home that cannot be written is one sentence, and nothing is lost by it', { timeout: LONG }, async (test) => {
-  const folder = await smallDisk()
-  if (folder === null) return test.skip('mounting a file system is not allowed here')
-  const here = await house({ folder })
-  expect((await here.cli(['run', '--label', 'kept', 'true'])).code).toBe(0)
-  execFileSync('mount', ['-o', 'remount,ro', folder])
-  for (const verb of [['up'], ['tasks'], ['run', 'true'], ['login']]) {
-    const { code, err } = await here.cli(verb)
-    expect([verb, code, err]).toEqual([
-      verb,
-      1,
-      expect.stringMatching(/^backchannel: .*(cannot be used|read-only).*\n$/),
-    ])
-  }
-  execFileSync('mount', ['-o', 'remount,rw', folder])
-  const { page } = await here.up()
-  const [kept] = await until(async () => ((done) => done.length > 0 && done)((await page.board()).done), SLOW)
-  expect(kept).toMatchObject({ label: 'kept', outcome: { kind: 'completed' } })
-})
+test(
+  'a home that cannot be written is one sentence, and nothing is lost by it',
+  { timeout: LONG },
+  async ({ skip }) => {
+    const folder = await smallDisk()
+    if (folder === null) return skip('mounting a file system is not allowed here')
+    const here = await house({ folder })
+    expect((await here.cli(['run', '--label', 'kept', 'true'])).code).toBe(0)
+    execFileSync('mount', ['-o', 'remount,ro', folder])
+    for (const verb of [['up'], ['tasks'], ['run', 'true'], ['login']]) {
+      const { code, err } = await here.cli(verb)
+      expect([verb, code, err]).toEqual([
+        verb,
+        1,
+        expect.stringMatching(/^backchannel: .*(cannot be used|read-only).*\n$/),
+      ])
+    }
+    execFileSync('mount', ['-o', 'remount,rw', folder])
+    const { page } = await here.up()
+    const [kept] = await until(async () => ((done) => done.length > 0 && done)((await page.board()).done), SLOW)
+    expect(kept).toMatchObject({ label: 'kept', outcome: { kind: 'completed' } })
+  },
+)
 
 test.skipIf(!fs.existsSync(FAKETIME))(
   'a clock that jumps a day, while all runs and while up is down, ends nothing early, reminds once and loses no order',
