@@ -25,6 +25,9 @@ export function statusCard(task: Task, { progress, line }: Surroundings): Card {
     },
   ]
   if (losses > 0) body.push({ kind: 'line', parts: [lostWords(losses, phase)] })
+  if (phase.kind === 'ended' && phase.outcome.kind === 'failed') {
+    body.push({ kind: 'words', text: phase.outcome.reason.split('\n', 1)[0] ?? '' })
+  }
   if (phase.kind === 'running' && progress)
     body.push(...doing(openRequests(task).length > 0 ? { ...progress, now: '' } : progress))
   return {

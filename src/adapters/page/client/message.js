@@ -51,15 +51,18 @@ const Said = ({ text, mark }) => html`
 function ThreadLink({ message }) {
   const { replies, content, id } = message
   const title = content.kind === 'card' ? content.card.title : ''
+  const needs = content.kind === 'card' && content.card.tone === 'needs' && replies > 0
   const count = replies === 0 ? 'Open thread' : replies === 1 ? '1 reply' : `${replies} replies`
+  // What it asks is in the thread, and a newcomer does not know that.
+  const label = needs ? `Answer it · ${count}` : count
   return html`
     <${Link}
       to=${threadPath(id)}
-      class="thread-link"
+      class=${classes('thread-link', needs && 'thread-needs')}
       id=${`thread-of-${id}`}
-      aria-label=${`${count}, thread of ${title}`}
+      aria-label=${`${label}, thread of ${title}`}
     >
-      <${Icon} name="thread" />${count}
+      <${Icon} name="thread" />${label}
     <//>
   `
 }
