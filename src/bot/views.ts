@@ -2,10 +2,12 @@
 // all read through it, so that a bot on another host can swap it. Shapes here are what `--json` prints (DESIGN section 8).
 
 import type { Outcome, Status } from '../task/task.ts'
-import type { Fact, Work } from '../task/facts.ts'
+import type { Diff, Fact, Work } from '../task/facts.ts'
 import type { Progress } from '../task/report.ts'
 import type { Request } from '../task/request.ts'
 import type { Instant, TaskId } from '../task/words.ts'
+
+export type { Diff, FileChange } from '../task/facts.ts'
 
 export type TaskRow = {
   id: TaskId
@@ -32,9 +34,6 @@ export type TaskDetail = TaskRow & { work: Work; turns: number; session: string 
 /** `from`: byte offset. `tail`: last lines. `grep`: only lines that contain this. `bytes` is the whole log's size. */
 export type LogQuery = { from?: number; tail?: number; grep?: string; bytesMax?: number }
 export type LogRange = { text: string; from: number; next: number; bytes: number; ended: boolean }
-
-export type FileChange = { path: string; added: number; removed: number }
-export type Diff = { base: string; files: FileChange[]; text: string }
 
 export type TaskFilter = { status?: Status[]; limit: number; before?: { createdAt: Instant; task: TaskId } }
 

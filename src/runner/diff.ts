@@ -3,7 +3,7 @@
 
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Changes, Work } from '../task/facts.ts'
+import type { Changes, Diff, FileChange, Work } from '../task/facts.ts'
 import { isRefused, refuse, type Refused } from '../task/words.ts'
 import { git, type GitPlace } from './git.ts'
 import { readRecord } from './workspace-record.ts'
@@ -11,8 +11,6 @@ import { readRecord } from './workspace-record.ts'
 const TEXT_CHARS_MAX = 2_000_000
 const STYLE = ['--no-ext-diff', '--no-textconv', '--find-renames', '--submodule=short']
 
-export type FileChange = { path: string; added: number; removed: number }
-export type Diff = { base: string; files: FileChange[]; text: string }
 type Place = { taskDir: string; env: Record<string, string> }
 
 /** Of a directory worked in as it is, only what is not committed: nobody recorded what was there before. */

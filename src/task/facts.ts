@@ -12,6 +12,11 @@ export type Work =
 /** What a turn changed in its workspace, counted against the commit it began from. */
 export type Changes = { files: number; added: number; removed: number }
 
+export type FileChange = { path: string; added: number; removed: number }
+
+/** The changes themselves, against the commit `base`; `text` in git's form. */
+export type Diff = { base: string; files: FileChange[]; text: string }
+
 /** How a command ended: by itself or by a signal. */
 export type Exit = { code: number } | { signal: string }
 

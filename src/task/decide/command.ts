@@ -1,8 +1,8 @@
 // What a person wants, and what a session or the runner says: the inputs of decide.
 
-import type { Work } from '../facts.ts'
+import type { FactBody } from '../facts.ts'
 import type { Report } from '../report.ts'
-import type { Actor, AgentLimits, MessageRef, Place, TaskId } from '../words.ts'
+import type { Actor, MessageRef, TaskId } from '../words.ts'
 
 /** Wanted by a person; every one is authorized before it is decided. */
 export type Command =
@@ -14,19 +14,8 @@ export type Command =
   | { type: 'again'; by: Actor }
   | { type: 'cancel'; by: Actor }
 
-export type Create = {
-  type: 'create'
-  by: Actor
-  id: TaskId
-  label: string
-  agent: string
-  limits: AgentLimits
-  prompt: string
-  work: Work
-  place: Place
-  options: Record<string, string>
-  source?: MessageRef
-}
+/** All that the fact will say, and the id of the task. */
+export type Create = { type: 'create'; by: Actor; id: TaskId } & Omit<Extract<FactBody, { type: 'created' }>, 'type'>
 
 /** Said by a session (through the runner) or seen by the runner itself. */
 export type Saying =
