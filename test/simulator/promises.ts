@@ -42,7 +42,8 @@ export class Promises {
   #kept({ task: id, turn, kind, id: what }: Promised): boolean {
     const task = taskOf(this.#world, id)
     const phase = task?.turns[turn - 1]?.phase
-    if (phase?.kind === 'ended' && phase.outcome.kind !== 'completed') return true
+    if (phase?.kind === 'ended' && (phase.outcome.kind !== 'completed' || wasStopped(this.#world, id, turn)))
+      return true
     const taken = this.#world.took.some((one) => one.task === id && one.kind === kind && one.id === what)
     return taken || (task?.guidance.some((one) => one.id === what && one.state.kind === 'carried') ?? false)
   }
@@ -71,4 +72,13 @@ const isWaitedFor = ({ id }: Request, process: Process | undefined): boolean => 
   if (!process || process.over || process.stopAsked) return false
   const granted = process.spec.answers.some((one) => one.request === id)
   return process.pending.includes(id) || (granted && process.inbox.some((one) => one.id === id))
+}
+
+/** Somebody asked to stop, and the work was complete before that reached it. */
+function wasStopped({ facts }: World, task: string, turn: number): boolean {
+  let now = 0
+  return (facts.get(task) ?? []).some(({ body }) => {
+    if (body.type === 'created' || body.type === 'prompted') now += 1
+    return body.type === 'stop_asked' && now === turn
+  })
 }
