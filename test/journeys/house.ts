@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, onTestFinished } from 'vitest'
+import { afterAll, onTestFailed, onTestFinished } from 'vitest'
 import type { TaskDetail, TaskRow } from '../../src/bot/views.ts'
 import { home as temporary } from '../support/home.ts'
 import { until } from '../support/until.ts'
@@ -97,6 +97,7 @@ export async function house({ config, folder, env: own = {} }: Wish = {}): Promi
     async up({ verb = 'up', env = {} } = {}) {
       const { child, out, err, ended } = begin([verb], { env })
       const words = () => `${out()}${err()}`
+      onTestFailed(() => console.error(words()))
       await until(() => out().includes('Ctrl-C') || child.exitCode !== null, { ...SLOW, what: `${verb} is up` })
       if (!out().includes('Ctrl-C')) throw new Error(`${verb} did not start: ${words()}`)
       const link = /http:\S+/.exec(out())?.[0]
