@@ -11,7 +11,7 @@ import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
 import { Doorbells } from '../runner/doorbell.ts'
-import { SAMPLE } from '../runner/sample.ts'
+import { SAMPLE, sampleRepo } from '../runner/sample.ts'
 import { reposOf, type Repo } from '../task/house.ts'
 import type { Actor, Place } from '../task/words.ts'
 
@@ -80,11 +80,11 @@ export async function openHouse(config: Config = readConfig()) {
   }
 }
 
-/** Configured ones, those added on the command line, and where there are none the sample. */
+/** Configured ones, those added on the command line, and where there are none the sample, made when it is first asked for. */
 async function knownRepos({ home, repos: configured }: Config, { house }: Store): Promise<Repo[]> {
   const added = reposOf(await house.facts()).filter((one) => !configured.some(({ name }) => name === one.name))
   const known = [...configured, ...added]
-  return known.length > 0 ? known : [{ name: SAMPLE, path: path.join(home, SAMPLE), base: null }]
+  return known.length > 0 ? known : [{ name: SAMPLE, path: await sampleRepo(home), base: null }]
 }
 
 const ID_CHARS = 'abcdefghjkmnpqrstuvwxyz23456789'

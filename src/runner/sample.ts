@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { isCode } from './session/claim.ts'
 
 const run = promisify(execFile)
 
@@ -19,32 +20,47 @@ const FILES: Record<string, string> = {
 }
 
 /**
- * Makes it where it is not there yet, or completes what was cut off; resolves with its path. Without git it is a plain folder,
- * good enough for commands.
+ * Makes it where it is not there yet; resolves with its path. It appears whole or not at all, whoever else makes it at this
+ * moment. Without git it is a plain folder, good enough for commands, until a later start finds git.
  */
 export async function sampleRepo(home: string): Promise<string> {
   const directory = path.join(home, SAMPLE)
+  if (await exists(path.join(directory, '.git'))) return directory
+  const made = await fs.mkdtemp(path.join(home, `${SAMPLE}-`))
+  try {
+    for (const [name, text] of Object.entries(FILES)) await fs.writeFile(path.join(made, name), text)
+    await commitAll(made)
+    if (await exists(directory)) await move(path.join(made, '.git'), path.join(directory, '.git'))
+    else await move(made, directory)
+  } finally {
+    await fs.rm(made, { recursive: true, force: true })
+  }
+  return directory
+}
+
+async function commitAll(directory: string): Promise<void> {
   const git = (...args: string[]) =>
     run('git', ['-C', directory, '-c', 'user.name=Backchannel', '-c', 'user.email=backchannel@localhost', ...args])
-  const begun = () => git(`--git-dir=${path.join(directory, '.git')}`, 'rev-parse', '--quiet', '--verify', 'HEAD')
-  await fs.mkdir(directory, { recursive: true })
-  if (await begun().catch(() => null)) return directory
-  for (const [name, text] of Object.entries(FILES)) await addFile(path.join(directory, name), text)
   try {
     await git('init', '--quiet', '--initial-branch=main')
     await git('add', '--all')
     await git('commit', '--quiet', '--no-verify', '--no-gpg-sign', '--message', 'Begin')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (!isCode(error, 'ENOENT')) throw error
   }
-  return directory
 }
 
-/** What is there already stays as it is. */
-async function addFile(file: string, text: string): Promise<void> {
+/** Nothing to move, or somebody was first: both are fine. */
+async function move(from: string, to: string): Promise<void> {
   try {
-    await fs.writeFile(file, text, { flag: 'wx' })
+    await fs.rename(from, to)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!isCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw error
   }
 }
+
+const exists = (file: string): Promise<boolean> =>
+  fs.access(file).then(
+    () => true,
+    () => false,
+  )

@@ -170,6 +170,7 @@ test(
       [['run', 'true'], 1, /config\.yaml/],
     ])
     fs.rmSync(file)
+    expect(await here.tasks()).toEqual([])
     await refuses(here, [[['tasks'], 1, /^backchannel: PORT=many is not a port: set a number from 0 to 65535\.\n$/]], {
       env: { PORT: 'many' },
     })

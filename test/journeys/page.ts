@@ -64,6 +64,8 @@ export async function open(link: string | undefined) {
     shown,
     task,
     threadOf,
+    /** The stream of events, as text; a browser has it open all the time. */
+    listen: () => stream({ host: url.hostname, port: url.port, path: '/api/events', headers: us }),
     healthz: () => ask('/healthz'),
     board: () => get<Record<'needs' | 'working' | 'done', TaskDetail[]>>('/api/tasks'),
     /** Types a command that starts a task, and resolves with the task. */
@@ -115,5 +117,17 @@ function request(options: http.RequestOptions, body?: unknown): Promise<Answer> 
   })
   asked.on('error', reject)
   asked.end(body === undefined ? undefined : JSON.stringify(body))
+  return promise
+}
+
+function stream(options: http.RequestOptions): Promise<{ text: () => string; close(): void }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ text: () => string; close(): void }>()
+  const asked = http.get({ ...options, agent: false }, (response) => {
+    let text = ''
+    response.setEncoding('utf8').on('data', (more: string) => (text += more))
+    response.on('error', () => {})
+    resolve({ text: () => text, close: () => asked.destroy() })
+  })
+  asked.on('error', reject)
   return promise
 }

@@ -2,7 +2,6 @@
 
 import type { Logger } from 'pino'
 import { runner } from '../../runner/runner.ts'
-import { SAMPLE, sampleRepo } from '../../runner/sample.ts'
 import { Sessions } from '../../runner/sessions.ts'
 import type { Task } from '../../task/task.ts'
 import { AGENTS, type House } from '../house.ts'
@@ -11,7 +10,6 @@ import type { Parts } from './health.ts'
 export async function startRunner(house: House, parts: Parts, log: Logger): Promise<{ stop(): Promise<void> }> {
   const { config, store, bells } = house
   const { slots, remind_after, park_after, stop_grace } = config.settings
-  if ((await house.repos.all()).some((repo) => repo.name === SAMPLE)) await sampleRepo(config.home)
   const running = runner({
     journal: store.journal,
     sessions: new Sessions(config.home),
