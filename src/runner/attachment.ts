@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Progress } from '../task/report.ts'
-import { parseEvent, readEvents } from './event-reader.ts'
+import { isLast, parseEvent, readEvents } from './event-reader.ts'
 import { isObject, lineReader, type JsonObject } from './lines.ts'
 import { isAlive } from './processes.ts'
 import type { SessionEvent, ToSession } from './protocol.ts'
@@ -43,8 +43,6 @@ type Options = {
 
 /** Of the machine, not of the attempt: looked at again until it is over. */
 const PASSING = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM']
-const TERMINAL: ReadonlySet<string> = new Set(['completed', 'failed', 'stopped'])
-
 export class Attachment {
   readonly #options: Options
   /** Kept, and told anew after every reconnect: the session takes each thing once. */
@@ -132,7 +130,7 @@ export class Attachment {
   #take(event: SessionEvent): void {
     if (event.seq <= this.#seq) return
     this.#seq = event.seq
-    this.#ended ||= TERMINAL.has(event.type)
+    this.#ended ||= isLast(event)
     this.#handled = this.#handled.then(() => this.#tell(() => this.#options.handlers.event(event)))
   }
 

@@ -6,6 +6,11 @@ import { FILES } from './attempt-files.ts'
 import { isObject, parseLine, type JsonObject } from './lines.ts'
 import type { SessionEvent } from './protocol.ts'
 
+const LAST: ReadonlySet<string> = new Set(['completed', 'failed', 'stopped'])
+
+/** Whether this is the last event of its attempt: told when nothing of the attempt lives any more. */
+export const isLast = ({ type }: SessionEvent): boolean => LAST.has(type)
+
 /** An event as stored or told. Written by a session process of ours, perhaps of another version: unknown types pass. */
 export const parseEvent = (value: unknown): SessionEvent | null =>
   isObject(value) && isEvent(value) ? (value as unknown as SessionEvent) : null
@@ -17,9 +22,6 @@ export function readEvents(dir: string, after: number): SessionEvent[] {
     return event && event.seq > after ? event : []
   })
 }
-
-/** Whether the agent may have started: the first event is on disk before it does. */
-export const readBegan = (dir: string): boolean => readEvents(dir, 0).length > 0
 
 const isEvent = ({ seq, at, type }: JsonObject): boolean =>
   typeof seq === 'number' && typeof at === 'number' && typeof type === 'string'

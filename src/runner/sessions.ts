@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import type { TaskId } from '../task/words.ts'
 import { Attachment, type Delivery, type Handlers } from './attachment.ts'
 import { agentHome, attemptDir, FILES, homeTooLong, markerOf, socketDir, socketPath } from './attempt-files.ts'
-import { readEvents } from './event-reader.ts'
-import { endMarked, marked } from './processes.ts'
+import { isLast, readEvents } from './event-reader.ts'
+import { endMarked, isAlive, marked } from './processes.ts'
 import { MARKER_VARIABLE, PROTOCOL_VERSION, type Spec } from './protocol.ts'
 import { claim, ownerOf } from './session/claim.ts'
 import { stopSession } from './stop-session.ts'
@@ -111,8 +111,12 @@ export class Sessions {
    */
   async giveUp(task: TaskId, attempt: number): Promise<{ began: boolean; reason: string }> {
     this.#claim(task, attempt)
-    for (let left = [0]; left.length > 0;) ({ left } = await this.endAll(task, attempt, ORPHAN_GRACE_MS))
-    const began = readEvents(attemptDir(this.#home, task, attempt), 0).length > 0
+    const dir = attemptDir(this.#home, task, attempt)
+    const owner = ownerOf(dir)
+    // Whoever told how it ended had ended everything before, so that the many attempts of the past cost no search each.
+    const isOver = owner.kind === 'process' && !isAlive(owner.identity) && readEvents(dir, 0).some(isLast)
+    for (let left = isOver ? [] : [0]; left.length > 0;) ({ left } = await this.endAll(task, attempt, ORPHAN_GRACE_MS))
+    const began = readEvents(dir, 0).length > 0
     await Promise.race([this.#running.get(key(task, attempt)), sleep(EXIT_MS_MAX)])
     const words = this.#exited.get(key(task, attempt))
     this.#exited.delete(key(task, attempt))

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { AGENTS, answerTo, asked, ending, house, type Heard, type House } from './support.ts'
+import { AGENTS, answerTo, asked, ending, house, type Heard } from './support.ts'
 
 const DEMO = { agentModule: AGENTS.demo, options: { speed: '50' } }
 
@@ -238,74 +238,3 @@ test('a grant for the same call is used by the attempt that asks for it, once', 
 
 const delivered = (heard: Heard): string[] =>
   heard.events.flatMap((event) => (event.type === 'delivered' ? event.request : []))
-
-/** What a runner does: kill at the `point`th event, answer what is open, begin the next attempt with what was not delivered. */
-async function killedAt(
-  point: number,
-  { start, sessions, pid }: House,
-): Promise<{ attempts: Heard[]; asks: string[] }> {
-  const attempts: Heard[] = []
-  for (let attempt = 1; ; attempt++) {
-    const all = () => attempts.flatMap(({ events }) => events)
-    const requests = all().flatMap((event) => (event.type === 'requested' ? event.ask : []))
-    const taken = attempts.flatMap(delivered)
-    const answers = requests
-      .filter(({ id }) => !taken.includes(id))
-      .map((ask) => answerTo(ask, CHOICES[ask.kind] ?? 'words', VALUES))
-    const resume = all().flatMap((event) => (event.type === 'identified' ? event.session : []))[0] ?? null
-    const heard = start({ ...DEMO, attempt, begun: attempt > 1, resume, prompt: SCRIPT, answers })
-    attempts.push(heard)
-    const answered = new Set<string>()
-    const due = () => attempt === 1 && heard.events.length >= point
-    for (let gone: unknown; !gone; gone = heard.gone) {
-      await until(() => heard.gone !== null || due() || unanswered(heard, answered).length > 0)
-      if (due()) {
-        process.kill(await pid('t1', attempt), 'SIGKILL')
-        await until(() => heard.gone)
-      }
-      for (const ask of unanswered(heard, answered)) {
-        answered.add(ask.id)
-        sessions.deliver('t1', attempt, { answer: answerTo(ask, CHOICES[ask.kind] ?? 'words', VALUES) })
-      }
-    }
-    if (heard.gone?.ended) return { attempts, asks: requests.map(({ id }) => id) }
-  }
-}
-
-const unanswered = (heard: Heard, answered: Set<string>) =>
-  heard.events.flatMap((event) => (event.type === 'requested' && !answered.has(event.ask.id) ? event.ask : []))
-
-const SCRIPT = [
-  'step One',
-  'permission npm install a',
-  'work 1s Working',
-  'question Why?',
-  'edit a.md text',
-  'plan One; Two',
-  'run echo ran >> ran',
-  'done Well',
-].join('\n')
-const CHOICES: Record<string, string> = { permission: 'allow', question: 'words', plan: 'approve' }
-const VALUES = { words: 'because' }
-
-test.for([1, 2, 3, 4, 5, 6, 7, 8])(
-  'killed at event %i it goes on to the end, and every answer is used exactly once',
-  async (point) => {
-    const made = await house()
-    const { attempts } = await killedAt(point, made)
-    const asks = attempts.flatMap(({ events }) =>
-      events.flatMap((event) => (event.type === 'requested' ? event.ask.id : [])),
-    )
-    expect(asks).toHaveLength(3)
-    expect(new Set(asks).size).toBe(3)
-    expect(attempts.flatMap(delivered).toSorted()).toEqual(asks.toSorted())
-    expect(attempts.at(-1)?.events.at(-1)).toMatchObject({
-      type: 'completed',
-      summary: expect.stringMatching(
-        /^Well\n\n- npm install a: allowed once by ann\n- Why\? because \(ann\)\n- The plan: approved by ann(\n- echo ran >> ran: exit 0)?$/,
-      ),
-    })
-    // A command that was cut off may have run or not; it is never run twice.
-    expect(existsSync(`${made.dir}/ran`) ? readFileSync(`${made.dir}/ran`, 'utf8') : 'ran\n').toBe('ran\n')
-  },
-)

@@ -1,48 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { countChanges, diff } from '../../src/runner/diff.ts'
+import { diff } from '../../src/runner/diff.ts'
 import { writeRecord } from '../../src/runner/workspace-record.ts'
 import { prepare } from '../../src/runner/workspace.ts'
-import type { Work } from '../../src/task/facts.ts'
-import { home } from '../support/home.ts'
 import { until } from '../support/until.ts'
+import { GIT, repository } from './repository.ts'
 import { ending, ENV, house } from './support.ts'
-
-const GIT = {
-  ...ENV,
-  GIT_AUTHOR_NAME: 'Ann',
-  GIT_AUTHOR_EMAIL: 'ann@example.org',
-  GIT_COMMITTER_NAME: 'Ann',
-  GIT_COMMITTER_EMAIL: 'ann@example.org',
-}
-
-/** A repository in a place with an odd name, with one commit, and what a session does with it. */
-async function repository({ empty = false } = {}) {
-  const folder = await home()
-  const repo = `${folder}/Mein Repö 日本 'x'`
-  const sh = (script: string, cwd = repo): string =>
-    execFileSync('bash', ['-ec', script], { cwd, env: GIT, encoding: 'utf8' })
-  sh(`git init -q -b main "${repo}"`, folder)
-  if (!empty) sh('printf "1\\n2\\n3\\n" > file; mkdir "a b"; echo x > "a b/ü"; git add .; git commit -qm first')
-  const worktree = (name: string): string => `${folder}/worktrees/${name} ü`
-  const work = (name: string, change: Partial<Extract<Work, { kind: 'worktree' }>> = {}): Work => ({
-    kind: 'worktree',
-    repo: 'r',
-    path: repo,
-    base: null,
-    worktree: worktree(name),
-    branch: `bg/${name}`,
-    ...change,
-  })
-  const place = (task: string) => {
-    const taskDir = `${folder}/tasks/${task}`
-    mkdirSync(taskDir, { recursive: true })
-    return { task, taskDir, env: ENV }
-  }
-  const check = (name: string, change = {}) => prepare(work(name, change), place(name))
-  return { folder, repo, sh, worktree, work, place, check }
-}
 
 test('a task gets a worktree on a branch of its own, from the commit its repository is at', async () => {
   const { sh, worktree, check } = await repository()
@@ -210,64 +174,6 @@ test('a worktree that was killed while it was made is completed by the next atte
   expect(
     sh('git status --porcelain; cat 3.slow; git worktree list --porcelain | grep -c ^locked || true', worktree('one')),
   ).toBe('3\n0\n')
-})
-
-test('a diff has what was committed, changed, renamed, removed and never added, in numbers and as text', async () => {
-  const { check, work, place, worktree, sh } = await repository()
-  await check('one')
-  sh(
-    'printf "1\\ntwo\\n3\\n4\\n" > file; git commit -qam changed; git mv "a b/ü" moved; printf "n\\n" > "new 日本"; head -c 3000 /dev/zero > binary; echo ignored > .gitignore; echo x > ignored',
-    worktree('one'),
-  )
-  const status = sh('git status --porcelain', worktree('one'))
-  const found = await diff(work('one'), place('one'))
-  if ('refused' in found) throw new Error(found.refused)
-  expect(found.base).toBe(sh('git rev-parse main').trim())
-  expect(found.files).toEqual([
-    { path: '.gitignore', added: 1, removed: 0 },
-    { path: 'binary', added: 0, removed: 0 },
-    { path: 'file', added: 2, removed: 1 },
-    { path: 'moved', added: 0, removed: 0 },
-    { path: 'new 日本', added: 1, removed: 0 },
-  ])
-  expect(found.text).toContain('-2\n+two\n 3\n+4\n')
-  expect(found.text).toContain('rename from a b/ü\nrename to moved\n')
-  expect(found.text).toContain('+++ b/new 日本')
-  expect(await countChanges(work('one'), place('one'))).toEqual({ files: 5, added: 4, removed: 1 })
-  expect(sh('git status --porcelain', worktree('one'))).toBe(status)
-})
-
-test('a diff of a directory worked in as it is, is what is not committed', async () => {
-  const { repo, sh, place, folder } = await repository()
-  const here: Work = { kind: 'here', repo: null, path: `${repo}/a b` }
-  sh('echo 4 >> file; echo n > new')
-  expect(await diff(here, place('one'))).toMatchObject({
-    files: [
-      { path: 'file', added: 1 },
-      { path: 'new', added: 1 },
-    ],
-  })
-  expect(await countChanges(here, place('one'))).toBeNull()
-  expect(await diff({ ...here, path: folder }, place('one'))).toEqual({ refused: `${folder} is not a git repository.` })
-})
-
-test('a diff of what is gone or never was is said in a sentence', async () => {
-  const { check, work, place, worktree } = await repository()
-  expect(await diff(work('one'), place('one'))).toEqual({ refused: `The workspace ${worktree('one')} is gone.` })
-  await check('one')
-  rmSync(worktree('one'), { recursive: true })
-  expect(await diff(work('one'), place('one'))).toEqual({ refused: `The workspace ${worktree('one')} is gone.` })
-})
-
-test('a diff too long to show is cut, and says so', async () => {
-  const { check, work, place, worktree } = await repository()
-  await check('one')
-  writeFileSync(`${worktree('one')}/long`, 'a line of some length that is repeated\n'.repeat(600_000))
-  const found = await diff(work('one'), place('one'))
-  expect(found).toMatchObject({
-    files: [{ path: 'long', added: 600_000 }],
-    text: expect.stringContaining('the rest is left out'),
-  })
 })
 
 test('a command in a worktree tells at its end what it changed', async () => {

@@ -4,7 +4,7 @@
 import { fstatSync, ftruncateSync, statfsSync } from 'node:fs'
 
 const LOOK_MS_MIN = 10
-const LOOK_MS_MAX = 100
+const LOOK_MS_MAX = 500
 /** Room that is left for everybody else, the journal above all; on a small disk less. */
 const DISK_FREE_BYTES_MIN = 64 * 1024 * 1024
 const DISK_FREE_SHARE_MIN = 0.05
@@ -77,8 +77,7 @@ export function watchLimits({ log, dir, logBytesMax, timeoutMs, waits, reached }
   }
 }
 
-export const megabytes = (bytes: number): string =>
-  `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0).replace(/\.0$/, '')} MB`
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0).replace(/\.0$/, '')} MB`
 
 function duration(ms: number): string {
   const seconds = ms / 1000

@@ -36,7 +36,7 @@ export function lastLine(log: number): string {
 }
 
 /** Text as a terminal would leave it: escape sequences and control characters gone, of an overwritten line its last state. */
-export const plain = (text: string): string =>
+const plain = (text: string): string =>
   text
     .replaceAll(ESCAPE_SEQUENCE, '')
     .replaceAll('\r\n', '\n')
