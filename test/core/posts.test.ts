@@ -65,7 +65,7 @@ describe('the status card says where a task stands:', () => {
     ],
     ['stopping', [...working, stopAsked(bob)], ['fix-it', 'stopping, asked by @bob · able · api'], {}],
     ['done', [...working, completed()], ['fix-it', 'done 3s · able · api'], {}],
-    ['failed', [...working, failed()], ['fix-it', 'failed 3s · able · api'], {}],
+    ['failed', [...working, failed()], ['fix-it', 'failed 3s · able · api', '> It broke.'], {}],
     ['stopped', [...working, stopAsked(), cancelled()], ['fix-it', 'stopped 4s · able · api'], {}],
     [
       'in its next turn',
@@ -76,7 +76,7 @@ describe('the status card says where a task stands:', () => {
     [
       'never run again by itself',
       [created(PLAIN), started(), lost(), failed()],
-      ['fix-it', 'failed 3s · plain · api', 'Its session was lost once.'],
+      ['fix-it', 'failed 3s · plain · api', 'Its session was lost once.', '> It broke.'],
       {},
     ],
   ])('%s', (_state, given, then, around) => check({ given, key: 'status', then, ...around }))
