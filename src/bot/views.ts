@@ -7,7 +7,7 @@ import type { Progress } from '../task/report.ts'
 import type { Request } from '../task/request.ts'
 import type { Instant, TaskId } from '../task/words.ts'
 
-export type { Diff, FileChange } from '../task/facts.ts'
+export type { Diff } from '../task/facts.ts'
 
 export type TaskRow = {
   id: TaskId

@@ -20,7 +20,7 @@ test('only what is derived may be taken back by a power cut: all else waits for 
   const { write, writeDerived } = database
   const seen = await Promise.all([write, writeDerived, writeDerived, write, write].map((one) => one(synchronous)))
   expect(seen).toEqual([FULL, NORMAL, NORMAL, FULL, FULL])
-  await expect(writeDerived(() => Promise.reject(new Error('no')))).rejects.toThrow()
+  await expect(writeDerived(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await write(synchronous)).toBe(FULL)
   await database.close()
 })

@@ -7,7 +7,8 @@ import { parseDiff } from './diff-parse.js'
 import { html } from './html.js'
 import { useStore } from './store.js'
 
-/** @import { Diff, FileChange } from '../../../bot/views.ts' */
+/** @import { Diff } from '../../../bot/views.ts' */
+/** @typedef {Diff['files'][number]} FileChange */
 /** @import { DiffFile, DiffLine } from './diff-parse.js' */
 
 const LINES_SHOWN = 400
