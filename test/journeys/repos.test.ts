@@ -103,7 +103,6 @@ test(
   { timeout: LONG },
   async () => {
     const here = await house()
-    const { page } = await here.up()
     const plain = await home()
     const empty = path.join(await home(), 'empty')
     fs.mkdirSync(empty)
