@@ -10,8 +10,10 @@ import { MARKER_VARIABLE, type Identity } from './protocol.ts'
 const KILL_MS_MAX = 10_000
 const LOOK_MS_MIN = 10
 const LOOK_MS_MAX = 100
+/** On a machine where processes are born faster than they can be read a list is never complete. */
+const ROUNDS_MAX = 100
 
-type Stat = { pid: number; state: string; parent: number; session: number; start: string }
+type Stat = { pid: number; state: string; parent: number; group: number; session: number; start: string }
 
 /** Who `pid` is, or null when there is no such process. */
 export function identify(pid: number): Identity | null {
@@ -28,13 +30,13 @@ export function isAlive({ pid, start, boot }: Identity): boolean {
 
 /** The processes that carry the marker, whoever started them. */
 export function marked(marker: string): number[] {
-  return readPids().filter((pid) => carries(pid, marker))
+  return look().flatMap((stat) => (stat.markers.has(marker) && lives(stat) ? stat.pid : []))
 }
 
 /**
  * The end of the ladder: SIGTERM to all of the attempt, a grace, SIGKILL, and again until two looks in a row find nothing,
- * because a process may be born and its parent gone between reading the list and reading the process. Each gets SIGTERM once,
- * and while one of those still tidies up, what it starts for that is let be.
+ * because in the middle of becoming another program a process has no environment. Each gets SIGTERM once, and while one of
+ * those still tidies up, what it starts for that is let be.
  * `left` are those that even SIGKILL did not end in time.
  */
 export async function endMarked(
@@ -51,6 +53,7 @@ export async function endMarked(
     if (empty === 2) return { ended: asked.size, left: [] }
     if (performance.now() > killAt + KILL_MS_MAX) return { ended: asked.size, left: found.map(({ pid }) => pid) }
     const kill = performance.now() >= killAt
+    if (kill && found.length > 0) strike(marker, spared)
     const tidying = !kill && found.some(({ pid }) => asked.has(pid))
     for (const process of tidying ? [] : found) {
       signal(process, marker, kill ? 'SIGKILL' : 'SIGTERM')
@@ -69,7 +72,7 @@ function family(marker: string): Stat[] {
   for (let before = -1; before !== own.size;) {
     before = own.size
     const sessions = new Set(
-      [...own.values()].map((stat) => stat.session).filter((id) => own.has(id) || !leads.has(id)),
+      [...own.values()].map((stat) => stat.session).filter((id) => id > 0 && (own.has(id) || !leads.has(id))),
     )
     for (const stat of all) if (own.has(stat.parent) || sessions.has(stat.session)) own.set(stat.pid, stat)
   }
@@ -82,17 +85,54 @@ let seen: Seen[] | null = null
 /** All processes, read once for all who ask in the same turn: after a start there may be hundreds of attempts to ask about. */
 function look(): Seen[] {
   if (seen === null) {
-    seen = readPids().flatMap((pid) => {
-      const stat = readStat(pid)
-      return stat ? { ...stat, markers: readMarkers(pid) } : []
-    })
+    seen = readProcesses()
     void setImmediate().then(() => (seen = null))
   }
   return seen
 }
 
+function readProcesses(): Seen[] {
+  const found: Seen[] = []
+  for (const pid of everyPid()) {
+    const markers = readMarkers(pid)
+    const stat = readStat(pid)
+    if (stat) found.push({ ...stat, markers })
+  }
+  return found
+}
+
+/**
+ * Each once, until the list has nobody new: who is born while we read, of a parent that is gone when we come to it, is on the
+ * next list. So a chain of processes that each start one and leave is seen, too.
+ */
+function* everyPid(): Generator<number> {
+  const known = new Set<number>()
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const fresh = readPids().filter((pid) => !known.has(pid))
+    if (fresh.length === 0) return
+    for (const pid of fresh) {
+      known.add(pid)
+      yield pid
+    }
+  }
+}
+
+/** SIGKILL to each the moment it is seen, and to its whole group: a chain of short lives outruns whoever first makes a list. */
+function strike(marker: string, spared: Set<number>): void {
+  const groups = new Set([...spared].map((pid) => readStat(pid)?.group))
+  for (const pid of everyPid()) {
+    if (spared.has(pid) || !carries(pid, marker)) continue
+    const group = readStat(pid)?.group ?? 0
+    if (group > 1 && !groups.has(group)) send(-group, 'SIGKILL')
+    send(pid, 'SIGKILL')
+  }
+}
+
 function signal({ pid, start }: Stat, marker: string, name: NodeJS.Signals): void {
-  if (!carries(pid, marker) && readStat(pid)?.start !== start) return
+  if (carries(pid, marker) || readStat(pid)?.start === start) send(pid, name)
+}
+
+function send(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
@@ -118,9 +158,9 @@ const readPids = (): number[] => readdirSync('/proc').flatMap((name) => (/^\d+$/
 function readStat(pid: number): Stat | null {
   const text = read(`/proc/${pid}/stat`)
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state = '', parent, , session] = fields
+  const [state = '', parent, group, session] = fields
   const start = fields[19]
-  return start ? { pid, state, parent: Number(parent), session: Number(session), start } : null
+  return start ? { pid, state, parent: Number(parent), group: Number(group), session: Number(session), start } : null
 }
 
 let boot: string | undefined

@@ -68,3 +68,14 @@ test('what is to be spared is spared, and everything else with the marker is end
 test('where nothing is to be ended, nothing is', async () => {
   expect(await endMarked('nobody.has.this', { graceMs: 1000 })).toEqual({ ended: 0, left: [] })
 })
+
+test.for([
+  'f() { sleep 0.01; ( f & ) ; }; touch ready; f',
+  'f() { ( f & ) ; }; touch ready; f',
+  'f() { sleep 0.01; ( setsid bash -c "$(declare -f f); f" & ) ; }; touch ready; f',
+])('a chain of processes that each start one and leave is ended: %s', async (script) => {
+  const { marker: name } = await marker(script)
+  expect((await endMarked(name, { graceMs: 0 })).left).toEqual([])
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(marked(name)).toEqual([])
+})
