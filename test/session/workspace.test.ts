@@ -127,9 +127,10 @@ test('without git it is said that there is none', async () => {
 test('many tasks begin in one repository at once', async () => {
   const { check, worktree, sh } = await repository()
   const names = Array.from({ length: 12 }, (_, index) => `task${index}`)
-  const lock = `${sh('git rev-parse --absolute-git-dir').trim()}/packed-refs.lock`
-  writeFileSync(lock, '')
-  setTimeout(() => rmSync(lock), 300)
+  const heads = `${sh('git rev-parse --absolute-git-dir').trim()}/refs/heads/bg`
+  mkdirSync(heads)
+  writeFileSync(`${heads}/task0.lock`, '')
+  setTimeout(() => rmSync(`${heads}/task0.lock`), 300)
   const prepared = await Promise.all(names.map((name) => check(name)))
   expect(prepared).toEqual(names.map((name) => ({ cwd: worktree(name) })))
 })
