@@ -39,8 +39,8 @@ export type House = {
   ring: () => void
 }
 
-/** Who does it, and the key under which their chat delivers it. */
-export type Doer = { by: Actor; delivery?: string }
+/** Who does it, the key under which their chat delivers it, and for what a button does, the turn it belongs to. */
+export type Doer = { by: Actor; delivery?: string; turn?: number }
 
 export type StartWish = {
   agent?: string
@@ -63,11 +63,20 @@ export function deeds(house: House) {
     vote: (doer: Doer, task: TaskId, request: string, option: string, values: Record<string, string>) =>
       command(house, doer, task, { type: 'vote', by: doer.by, request, option, values }),
     reply: (doer: Doer, task: TaskId, text: string, source?: MessageRef) =>
-      command(house, doer, task, { type: 'reply', by: doer.by, id: house.newId(), text, ...(source && { source }) }),
-    again: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'again', by: doer.by }),
-    stop: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'cancel', by: doer.by }),
+      command(house, doer, task, {
+        type: 'reply',
+        by: doer.by,
+        id: house.newId(),
+        text,
+        ...turnOf(doer),
+        ...(source && { source }),
+      }),
+    again: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'again', by: doer.by, ...turnOf(doer) }),
+    stop: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'cancel', by: doer.by, ...turnOf(doer) }),
   }
 }
+
+const turnOf = ({ turn }: Doer): { turn?: number } => (turn === undefined ? {} : { turn })
 
 async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   // Asked first: a stranger learns nothing about repositories or agents.

@@ -25,15 +25,16 @@ async function click(room: Room, event: Extract<Inbound, { kind: 'click' }>): Pr
   const id = parseActionId(event.id)
   if (!id) return { kind: 'refused', text: 'This button is not known here; it may come from another version.' }
   const who = { by: event.actor, delivery: deliveryOf(event) }
+  const ofTurn = id.request === '' ? who : { ...who, turn: Number(id.request) }
   switch (id.action) {
     case 'vote':
       return done(await room.deeds.vote(who, id.task, id.request, id.option, event.values))
     case 'stop':
-      return done(await room.deeds.stop(who, id.task))
+      return done(await room.deeds.stop(ofTurn, id.task))
     case 'again':
-      return done(await room.deeds.again(who, id.task))
+      return done(await room.deeds.again(ofTurn, id.task))
     case 'continue':
-      return done(await room.deeds.reply(who, id.task, event.values['text'] ?? ''))
+      return done(await room.deeds.reply(ofTurn, id.task, event.values['text'] ?? ''))
     case 'log':
     case 'diff':
       return command(room, {

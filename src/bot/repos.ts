@@ -21,6 +21,8 @@ export function repos(list: () => Promise<Repo[]>, worktrees: string): Repos {
 
   async function workFor(wish: WorkWish, task: { id: TaskId; label: string }): Promise<Work | Refused> {
     const known = await list()
+    if (!wish.worktree && wish.base !== undefined)
+      return refuse('--base is for a worktree: add --worktree, or leave it out.')
     if (wish.directory !== undefined && !wish.worktree) {
       return (
         (await whyNoDirectory(wish.directory)) ?? {

@@ -82,15 +82,16 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
     }
     if (message?.ref && (await chat.edit(message.ref, post.card)) === 'edited') return store(message.ref)
     const place = post.where === 'root' ? task.place : threadOf(task, known)
-    const postKey = `${task.id}:${key}`
+    // A message that is gone is posted anew under a key that names it, so that this post, too, can be looked up.
+    const postKey = message?.ref ? `${task.id}:${key}:${message.ref.id}` : `${task.id}:${key}`
     // Intended before, reference never stored: it may be there.
-    const orphan = message && !message.ref ? await chat.find(place, postKey) : null
-    if (orphan) {
-      await chat.edit(orphan, post.card)
-      return store(orphan)
-    }
+    const orphan = message ? await chat.find(place, postKey) : null
+    if (orphan && (await chat.edit(orphan, post.card)) === 'edited') return store(orphan)
     if (!message) await store(null)
-    await store(await chat.post(place, post.card, message?.ref ? `${postKey}:${message.ref.id}` : postKey))
+    const ref = await chat.post(place, post.card, postKey)
+    // A chat that keeps keys may have answered with the first message, and that shows what was true then.
+    if (message) await chat.edit(ref, post.card)
+    await store(ref)
   }
 
   return { look }

@@ -13,6 +13,13 @@ export const flagsThenText = (argv: string[], grammar: Grammar): Args => parse(a
 /** Flags anywhere among the words. */
 export const flagsAnywhere = (argv: string[], grammar: Grammar): Args => parse(argv, grammar, true)
 
+/** For a verb that takes flags and no words. */
+export function flagsAlone(argv: string[], grammar: Grammar): Record<string, string> {
+  const { flags, rest } = flagsAnywhere(argv, grammar)
+  if (rest[0] !== undefined) throw new UsageError(`“${rest[0]}” is one word too many.`)
+  return flags
+}
+
 function parse(argv: string[], { valued, bare }: Grammar, anywhere: boolean): Args {
   const flags: Record<string, string> = {}
   const rest: string[] = []

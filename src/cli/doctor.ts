@@ -2,14 +2,17 @@
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { flagsAnywhere } from './args.ts'
+import { flagsAlone } from './args.ts'
 import { AGENTS, openHouse } from './house.ts'
 import { say, sayJson } from './print.ts'
+import { repoRoot } from './repo.ts'
+import type { Repo } from '../task/house.ts'
+import { isRefused } from '../task/words.ts'
 
 type Check = { what: string; ok: boolean; says: string }
 
 export async function verb(argv: string[]): Promise<number> {
-  const { flags } = flagsAnywhere(argv, { valued: [], bare: ['json'] })
+  const flags = flagsAlone(argv, { valued: [], bare: ['json'] })
   const house = await openHouse()
   try {
     const checks: Check[] = [
@@ -23,7 +26,7 @@ export async function verb(argv: string[]): Promise<number> {
         ok: missing === null,
         says: missing ?? 'can run',
       })),
-      ...(await house.repos.all()).map((repo) => ({ what: `repo ${repo.name}`, ok: true, says: repo.path })),
+      ...(await Promise.all((await house.repos.all()).map(repository))),
     ]
     if ('json' in flags) sayJson(checks)
     else say(checks.map(({ what, ok, says }) => `${ok ? 'ok     ' : 'MISSING'} ${what}: ${says}`).join('\n'))
@@ -31,6 +34,11 @@ export async function verb(argv: string[]): Promise<number> {
   } finally {
     await house.close()
   }
+}
+
+async function repository({ name, path }: Repo): Promise<Check> {
+  const top = await repoRoot(path)
+  return { what: `repo ${name}`, ok: !isRefused(top), says: isRefused(top) ? top.refused : path }
 }
 
 async function git(): Promise<Check> {

@@ -1,12 +1,12 @@
 // `backchannel verify`: proves that no fact was altered or removed, or names the first that was.
 
 import type { Verification } from '../adapters/store/verify.ts'
-import { flagsAnywhere } from './args.ts'
+import { flagsAlone } from './args.ts'
 import { openHouse } from './house.ts'
 import { say, sayJson } from './print.ts'
 
 export async function verb(argv: string[]): Promise<number> {
-  const { flags } = flagsAnywhere(argv, { valued: [], bare: ['json'] })
+  const flags = flagsAlone(argv, { valued: [], bare: ['json'] })
   const house = await openHouse()
   try {
     const found = await house.store.verify()

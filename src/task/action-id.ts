@@ -1,5 +1,5 @@
-// The id of a button: version, action, task, request, option. It names exactly one thing to decide, so an old button can
-// never answer a newer request. At most ACTION_ID_CHARS_MAX characters, because platforms limit them.
+// The id of a button: version, action, task, request (or turn), option. It names exactly one thing to decide, so an old
+// button can never answer a newer request, nor stop or continue a later turn. At most ACTION_ID_CHARS_MAX characters, because platforms limit them.
 
 export const ACTION_ID_CHARS_MAX = 100
 

@@ -27,8 +27,6 @@ export function chatOf(world: World): Chat {
       const known = chat.keepsKeys ? chat.posted.find((one) => one.key === key) : undefined
       const id = known?.id ?? `m${chat.posted.length + 1}`
       if (!known) chat.posted.push({ id, place, key, card, deleted: false })
-      // Kinder than real ones, which keep what the first message said: surface.ts does not mend that yet.
-      else known.card = card
       world.trace.push(`  posted ${key} as ${id}`)
       showing(card)
       after()

@@ -153,8 +153,7 @@ export class Simulation {
   #chatTrouble(): void {
     const { chance, world } = this
     const shown = world.chat.posted.filter((one) => !one.deleted)
-    // Elsewhere a crash while a deleted message is posted anew doubles it: surface.ts does not look for that one yet.
-    if (world.chat.keepsKeys && shown.length > 0 && chance.oneIn(3)) {
+    if (shown.length > 0 && chance.oneIn(3)) {
       const message = chance.pick(shown)
       message.deleted = true
       world.trace.push(`somebody deletes ${message.key}`)

@@ -4,7 +4,7 @@
 import path from 'node:path'
 import { readConfig } from '../../config.ts'
 import type { Reader } from '../../runner/journal.ts'
-import { flagsAnywhere } from '../args.ts'
+import { flagsAlone } from '../args.ts'
 import { AGENTS, openHouse, type House } from '../house.ts'
 import { say } from '../print.ts'
 import { startBot } from './bot.ts'
@@ -14,7 +14,7 @@ import { openLog } from './log.ts'
 import { startRunner } from './runner.ts'
 
 export async function serve(verb: string, roles: Reader[], argv: string[]): Promise<number> {
-  flagsAnywhere(argv, { valued: [], bare: [] })
+  flagsAlone(argv, { valued: [], bare: [] })
   const config = readConfig()
   const house = await openHouse(config)
   const lock = lockHome(config.home, verb, roles)

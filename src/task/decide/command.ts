@@ -4,15 +4,15 @@ import type { FactBody } from '../facts.ts'
 import type { Report } from '../report.ts'
 import type { Actor, MessageRef, TaskId } from '../words.ts'
 
-/** Wanted by a person; every one is authorized before it is decided. */
+/** Wanted by a person; every one is authorized before it is decided. `turn`: meant for this turn and for no other, as a button is. */
 export type Command =
   | Create
   | { type: 'vote'; by: Actor; request: string; option: string; values: Record<string, string> }
   /** Words for a task, wherever it stands: an answer, guidance, or the prompt of its next turn. `id` names the guidance. */
-  | { type: 'reply'; by: Actor; id: string; text: string; source?: MessageRef }
+  | { type: 'reply'; by: Actor; id: string; text: string; source?: MessageRef; turn?: number }
   /** The same prompt once more, as the next turn. */
-  | { type: 'again'; by: Actor }
-  | { type: 'cancel'; by: Actor }
+  | { type: 'again'; by: Actor; turn?: number }
+  | { type: 'cancel'; by: Actor; turn?: number }
 
 /** All that the fact will say, and the id of the task. */
 export type Create = { type: 'create'; by: Actor; id: TaskId } & Omit<Extract<FactBody, { type: 'created' }>, 'type'>

@@ -3,7 +3,7 @@
 
 import { authorize, type People } from '../authorize.ts'
 import type { FactBody } from '../facts.ts'
-import type { Task } from '../task.ts'
+import { currentTurn, type Task } from '../task.ts'
 import { refuse, type Instant, type Refused } from '../words.ts'
 import { cancel } from './cancel.ts'
 import type { Command, Saying } from './command.ts'
@@ -19,6 +19,10 @@ export function decide(task: Task | null, command: Command, people: People, now:
   if (denied) return denied
   if (command.type === 'create') return create(task, command)
   if (task === null) return refuse('There is no such task.')
+  const { n } = currentTurn(task)
+  if ('turn' in command && command.turn !== n) {
+    return refuse(`This button is of turn ${command.turn}; ${task.label} is in turn ${n} by now.`)
+  }
   switch (command.type) {
     case 'vote':
       return vote(task, command, now)

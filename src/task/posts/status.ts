@@ -100,6 +100,6 @@ function doing({ now, counts, checklist }: Progress): Block[] {
 const stopButton = (task: Task): Button[] =>
   currentTurn(task).phase.kind === 'stopping'
     ? []
-    : [{ id: actionId('stop', task.id), label: 'Stop', style: 'danger' }, logButton(task)]
+    : [{ id: actionId('stop', task.id, String(currentTurn(task).n)), label: 'Stop', style: 'danger' }, logButton(task)]
 
 export const logButton = (task: Task): Button => ({ id: actionId('log', task.id), label: 'Log' })

@@ -70,12 +70,14 @@ function buttons(task: Task, { changes }: Ending): Button[] {
   return [
     ...diff,
     logButton(task),
-    task.limits.resume ? continueButton(task) : { id: actionId('again', task.id), label: 'Run again' },
+    task.limits.resume
+      ? continueButton(task)
+      : { id: actionId('again', task.id, String(currentTurn(task).n)), label: 'Run again' },
   ]
 }
 
 const continueButton = (task: Task): Button => ({
-  id: actionId('continue', task.id),
+  id: actionId('continue', task.id, String(currentTurn(task).n)),
   label: 'Continue…',
   form: {
     title: `Continue ${task.label}`,
