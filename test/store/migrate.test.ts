@@ -120,7 +120,7 @@ describe('what cannot be used is refused in one sentence:', () => {
 
   test('a read-only file, a read-only folder', async ({ skip }) => {
     const readable = await asNobody(() =>
-      fs.readdir('prisma/migrations').then(
+      fs.readdir(path.resolve('prisma/migrations')).then(
         () => true,
         () => false,
       ),
