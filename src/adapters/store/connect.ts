@@ -3,6 +3,7 @@
 
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import { PrismaClient } from '../../generated/client.ts'
+import { keepStatements } from './statements.ts'
 
 const BUSY_TIMEOUT_MS = 5_000
 
@@ -24,6 +25,8 @@ class Sqlite extends PrismaBetterSqlite3 {
 
   override async connect() {
     const connection = await super.connect()
+    // The adapter's own handle on the driver; its version is pinned, and without it every store test fails.
+    keepStatements((connection as unknown as { client: Parameters<typeof keepStatements>[0] }).client)
     await connection.executeScript(this.#pragmas)
     return connection
   }
