@@ -30,10 +30,7 @@ describe('what is allowed is not found:', () => {
       'src/adapters/chat/slack/render.ts',
       "import { type Card } from '../../../task/card.ts'\nimport { App } from '@slack/bolt'",
     ],
-    [
-      'src/runner/workspace.ts',
-      "import { execa } from 'execa'\nimport fs from 'node:fs'\nimport { evolve } from '../task/evolve.ts'",
-    ],
+    ['src/runner/workspace.ts', "import fs from 'node:fs'\nimport { evolve } from '../task/evolve.ts'"],
     [
       'src/bot/surface.ts',
       "import type { Journal } from '../runner/journal.ts'\nexport const title = 'webhook, shells and demos'",

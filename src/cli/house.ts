@@ -7,6 +7,7 @@ import { openStore, type Store } from '../adapters/store/store.ts'
 import { deeds, type AgentEntry } from '../bot/deeds.ts'
 import { reading } from '../bot/reading.ts'
 import { repos } from '../bot/repos.ts'
+import { unknown } from '../bot/words.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
@@ -42,7 +43,13 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 
 /** Opens the home of `config`. Throws ConfigError or StoreError with a sentence when it cannot be used. */
 export async function openHouse(config: Config = readConfig()) {
-  const { home } = config
+  const { home, settings } = config
+  if (!AGENTS.some((agent) => agent.name === settings.agent)) {
+    const known = AGENTS.map((agent) => agent.name)
+    throw new ConfigError(
+      `${path.join(home, 'config.yaml')}: “agent”: ${unknown(settings.agent, known, 'known agent')}`,
+    )
+  }
   makeHome(home)
   const store = await openStore(path.join(home, 'backchannel.db'))
   const bells = new Doorbells(home)

@@ -8,7 +8,7 @@ export type Rule = {
   breaks: { path: string; code: string }[]
 }
 
-/** `may`: folders (`src/task/`), files, modules (`execa`), `prefix*`, `own` folder; `mayType`: these for types alone. */
+/** `may`: folders (`src/task/`), files, modules (`zod`), `prefix*`, `own` folder; `mayType`: these for types alone. */
 type Room = { room: string; may: string[]; mayType?: string[]; breaks: [path: string, imports: string][] }
 
 /** Loads the agent whose module it is told when it starts, so that the runner knows no agent. Nothing else loads what it is told. */
@@ -30,7 +30,7 @@ const ROOMS: Room[] = [
   },
   {
     room: 'src/runner',
-    may: ['own', 'src/task/', 'node:*', 'execa'],
+    may: ['own', 'src/task/', 'node:*'],
     breaks: [
       ['src/runner/loop.ts', '../bot/views.ts'],
       ['src/runner/loop.ts', '../adapters/store/journal.ts'],

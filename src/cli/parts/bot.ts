@@ -79,6 +79,7 @@ export async function startBot(
     async stop() {
       await site.stop()
       await chat.stop()
+      fs.rmSync(portFile(config.home), { force: true })
     },
   }
 }
