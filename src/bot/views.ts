@@ -1,5 +1,5 @@
 // The read port: everything that lists, shows, or ranges over logs and diffs. Chat commands, the command line and the page
-// all read through it, so that a bot on another host can swap it. Shapes here are what `--json` prints (DESIGN section 8).
+// all read through it, so that a bot on another host can swap it. Shapes here are what `--json` prints.
 
 import type { Outcome, Status } from '../task/task.ts'
 import type { Diff, Fact, Work } from '../task/facts.ts'

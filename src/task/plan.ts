@@ -1,4 +1,4 @@
-// plan: what must be done so that live sessions agree with the tasks. The table of DESIGN section 3 is this file: every
+// plan: what must be done so that live sessions agree with the tasks. The table of ARCHITECTURE.md is this file: every
 // crash, click, stop and park meets here and nowhere else. Level-triggered: it looks at what is, not at what just happened.
 
 import {
