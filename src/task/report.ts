@@ -6,6 +6,7 @@ import type { Ask } from './request.ts'
 import type { Instant } from './words.ts'
 
 export type Report =
+  /** By every attempt, once the agent has taken the prompt of its turn: from then on it is resumed, not prompted again. */
   | { type: 'identified'; session: string }
   | { type: 'requested'; ask: Ask }
   | { type: 'withdrawn'; request: string; reason: string }

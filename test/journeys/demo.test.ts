@@ -76,6 +76,11 @@ test(
     const second = await page.until(id, (task) => task.turns === 2 && task.outcome)
     expect(second.outcome).toMatchObject({ kind: 'completed', summary: 'You said: now the documentation' })
     await until(async () => titles(await page.threadOf(id)).length === before.length + 1)
+    await until(async () =>
+      (await page.threadOf(id)).some(
+        ({ content }) => content.kind === 'text' && content.text.startsWith('now the') && content.mark === 'delivered',
+      ),
+    )
     const [old, last] = (await page.shown(id)).cards
       .filter(({ key }) => key.startsWith('summary'))
       .map(({ card }) => card.buttons.length)

@@ -36,7 +36,8 @@ export class DemoRun implements Run {
     const script = stepsOf(session)
     this.#steps = 'wrong' in script ? [{ do: 'fail', reason: script.wrong }] : script
     this.#save()
-    if (session.resume !== this.#state.session) session.report({ type: 'identified', session: this.#state.session })
+    // Said by every attempt, as the sign that it has taken the prompt of its turn.
+    session.report({ type: 'identified', session: this.#state.session })
     for (const answer of session.answers) this.answer(answer)
     this.ended = this.#live()
   }
