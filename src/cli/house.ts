@@ -26,6 +26,13 @@ export const AGENTS: (AgentEntry & { module: string })[] = [
     module: new URL('../adapters/agent/shell/index.ts', import.meta.url).href,
   },
   {
+    name: 'claude',
+    limits: { guidance: true, resume: true, questions: true },
+    missing: null,
+    blank: null,
+    module: new URL('../adapters/agent/claude/index.ts', import.meta.url).href,
+  },
+  {
     name: 'demo',
     limits: { guidance: true, resume: true, questions: true },
     missing: null,

@@ -40,6 +40,8 @@ export type Session = {
 export type Ended =
   | { kind: 'completed'; summary: string; ending?: Ending }
   | { kind: 'failed'; reason: string; ending?: Ending }
+  /** Its own process died under it, and nobody knows what it did: the attempt is lost, as if the session process had died. */
+  | { kind: 'lost'; reason: string }
 
 /** A running attempt. `answer` and `guide` are called once per id; the agent reports when it has taken them. */
 export interface Run {

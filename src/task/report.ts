@@ -23,4 +23,6 @@ export type Progress = {
   now: string
   counts: { read: number; edited: number; commands: number }
   checklist: ChecklistItem[]
+  /** Those it has set to work, and what each does. */
+  subagents?: { name: string; now: string }[]
 }

@@ -20,6 +20,8 @@ export type Option = {
   style?: 'primary' | 'danger'
   fields?: Field[]
   rule?: string
+  /** Choosing it also stops the task. */
+  stops?: boolean
 }
 
 /** What an agent asks. `tool` and `inputHash` name the exact call a permission is for; `input` is all of it, never a part. */

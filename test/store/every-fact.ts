@@ -14,6 +14,7 @@ const option: Required<Option> = {
   effect: 'deny',
   style: 'danger',
   rule: 'npm install *',
+  stops: true,
   fields: [
     { id: 'why', label: 'Why?', required: false, prefill: 'no' },
     {

@@ -55,5 +55,6 @@ export const progressNow = exactly<Progress>()(
     now: text,
     counts: z.object({ read: z.number(), edited: z.number(), commands: z.number() }),
     checklist,
+    subagents: z.array(z.object({ name: text, now: text })).exactOptional(),
   }),
 )

@@ -48,6 +48,7 @@ const option = exactly<Option>()(
     style: style.exactOptional(),
     fields: z.array(field).exactOptional(),
     rule: text.exactOptional(),
+    stops: z.boolean().exactOptional(),
   }),
 )
 

@@ -83,6 +83,8 @@ export class Attempt {
     const ended = early ? await this.#ladder(work) : await work
     if (!early) await this.#endLeftovers()
     limits.close()
+    // Nothing is said about the end of a lost attempt: it is found as one whose session process was killed.
+    if (!early && first.kind === 'lost') throw new Error(first.reason)
     if (early && first.kind === 'failed') this.#write(first.reason)
     await this.#say(first, ended)
     await this.#door.close()
@@ -213,7 +215,7 @@ export class Attempt {
     const durationMs = Math.round(performance.now() - this.#startedAt)
     this.#progress.flush()
     const ending: Ending = {
-      ...ended?.ending,
+      ...(ended && 'ending' in ended && ended.ending),
       durationMs,
       ...(changes && { changes }),
       eventsHash: this.#events.hash(),
@@ -227,6 +229,8 @@ export class Attempt {
         break
       case 'stopped':
         this.#events.append({ type: 'stopped', ending })
+        break
+      case 'lost':
     }
     await this.#events.flushed()
   }

@@ -4,6 +4,7 @@ import type { FactBody } from '../facts.ts'
 import type { Option, Request, Vote } from '../request.ts'
 import { currentTurn, type Task } from '../task.ts'
 import { isRefused, refuse, type Actor, type Instant, type Refused } from '../words.ts'
+import { cancel } from './cancel.ts'
 import type { Command } from './command.ts'
 import { GIVE_UP } from './gone.ts'
 import { cleanText } from './text.ts'
@@ -22,7 +23,15 @@ export function vote(task: Task, wanted: Extract<Command, { type: 'vote' }>, now
     return refuse('You have voted on this already; another person must agree.')
   const values = valuesOf(option, wanted.values)
   if (isRefused(values)) return values
-  return counted(request, option, { by: wanted.by, at: now, option: option.id, values })
+  const facts = counted(request, option, { by: wanted.by, at: now, option: option.id, values })
+  const isSettled = facts.some((fact) => fact.type === 'settled')
+  return option.stops && isSettled ? [...facts, ...stop(task, request, wanted.by)] : facts
+}
+
+/** The answer of which the end of the task is a part. */
+function stop(task: Task, request: Request, by: Actor): FactBody[] {
+  const facts = cancel(task, { type: 'cancel', by })
+  return isRefused(facts) ? [] : facts.filter((fact) => fact.type !== 'withdrawn' || fact.request !== request.id)
 }
 
 function whyClosed(task: Task, request: Request): Refused | null {

@@ -3,7 +3,7 @@
 
 import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part } from '../card.ts'
-import type { Request, Vote } from '../request.ts'
+import type { Option, Request, Vote } from '../request.ts'
 import { currentTurn, type Task } from '../task.ts'
 
 export function requestCard(task: Task, request: Request): Card {
@@ -74,14 +74,16 @@ function state(task: Task, request: Request): Part[] {
 }
 
 function delivery(task: Task, request: Request, delivered: number | null): string {
-  if (request.attempt === 0) return ''
+  if (request.attempt === 0 || chosen(request)?.stops) return ''
   if (delivered !== null) return ' · delivered'
   const over = request.turn < currentTurn(task).n || currentTurn(task).phase.kind === 'ended'
   return over ? ' · not delivered: the turn ended first' : ' · not delivered yet'
 }
 
-const labelOf = (request: Request, vote: Vote): string =>
-  request.options.find((one) => one.id === vote.option)?.label.replace(/…$/, '') ?? vote.option
+const chosen = ({ state: now, options }: Request): Option | undefined =>
+  now.kind === 'settled' ? options.find((one) => one.id === now.vote.option) : undefined
+
+const labelOf = (request: Request, vote: Vote): string => chosen(request)?.label.replace(/…$/, '') ?? vote.option
 
 function said(request: Request): Block[] {
   if (request.state.kind !== 'settled') return []

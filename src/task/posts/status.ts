@@ -79,7 +79,7 @@ const place = (work: Work): string => {
   return work.repo ?? work.path
 }
 
-function doing({ now, counts, checklist }: Progress): Block[] {
+function doing({ now, counts, checklist, subagents = [] }: Progress): Block[] {
   const counted = [
     counts.read > 0 && `${counts.read} read`,
     counts.edited > 0 && `${counts.edited} edited`,
@@ -93,6 +93,10 @@ function doing({ now, counts, checklist }: Progress): Block[] {
   const words = parts.filter((part) => part !== '')
   return [
     ...(words.length > 0 ? [{ kind: 'line', parts: words } as const] : []),
+    ...subagents.map(({ name, now: does }): Block => ({
+      kind: 'line',
+      parts: ['↳ ', name, ...(does ? [': ', { code: does }] : [])],
+    })),
     ...(checklist.length > 0 ? [{ kind: 'checklist', items: checklist } as const] : []),
   ]
 }

@@ -1,0 +1,175 @@
+// One run of Claude's program, from what is said to it first to its end.
+
+import {
+  query,
+  type CanUseTool,
+  type HookCallback,
+  type Options,
+  type SDKMessage,
+} from '@anthropic-ai/claude-agent-sdk'
+import type { ChildProcess } from 'node:child_process'
+import { PLAN, QUESTION, type Call } from './asks.ts'
+import type { Gate } from './gate.ts'
+import { hear, type Heard } from './heard.ts'
+import { Inbox } from './inbox.ts'
+import { startProgram } from './program.ts'
+import { failure, isHopeless, loginRefused } from './trouble.ts'
+
+/** When the last work in the background has ended, Claude has this long to begin to speak about it. */
+const NEWS_MS = 3_000
+
+export type LegEnd =
+  | { kind: 'over' }
+  /** A call waits for people and will be offered again. */
+  | { kind: 'deferred' }
+  | { kind: 'failed'; reason: string }
+  /** The program ended and did not say why. */
+  | { kind: 'died'; reason: string }
+
+type Parts = {
+  options: Options
+  cwd: string
+  gate: Gate
+  /** A call from an earlier turn that nobody asks about any more. */
+  dismiss: string | null
+  /** What is known so far; it is told after every message. */
+  heard: Heard
+  onMessage: (message: SDKMessage, heard: Heard) => void
+  /** Where the program writes its errors. */
+  errors: number
+}
+
+export class Leg {
+  readonly ended: Promise<LegEnd>
+  readonly #parts: Parts
+  readonly #inbox = new Inbox()
+  readonly #said: string[] = []
+  #heard: Heard
+  #program: ChildProcess | null = null
+  #deferring = false
+  #failed: string | null = null
+  #awaitsNews = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#heard = parts.heard
+    this.ended = this.#live().finally(() => clearTimeout(this.#timer))
+  }
+
+  /** False when it takes nothing more: a call is about to be deferred, and words would break it. */
+  say(text: string, id: string): boolean {
+    if (this.#deferring) return false
+    this.#said.push(id)
+    this.#inbox.say(text, id)
+    return true
+  }
+
+  async #live(): Promise<LegEnd> {
+    const { options, errors, onMessage, cwd } = this.#parts
+    try {
+      const messages = query({
+        prompt: this.#inbox,
+        options: {
+          ...options,
+          canUseTool: this.#canUseTool,
+          hooks: { PreToolUse: [{ matcher: `${QUESTION}|${PLAN}`, hooks: [this.#beforeAsking] }] },
+          spawnClaudeCodeProcess: (how) => {
+            this.#program = startProgram(how, errors)
+            // The SDK types what it needs of a process more narrowly than node does.
+            return this.#program as ReturnType<NonNullable<Options['spawnClaudeCodeProcess']>>
+          },
+        },
+      })
+      for await (const message of messages) {
+        const before = this.#heard
+        this.#heard = hear(before, message, cwd)
+        onMessage(message, this.#heard)
+        this.#react(before)
+      }
+    } catch (error) {
+      if (!this.#heard.result && this.#failed === null) return this.#diedOf(error)
+    }
+    return this.#endedHow()
+  }
+
+  #react(before: Heard): void {
+    const { trouble, idle, background, result } = this.#heard
+    if (trouble && isHopeless(trouble)) {
+      this.#failed = loginRefused()
+      this.#program?.kill('SIGTERM')
+    }
+    if (result && isDeferred(result)) return this.#inbox.end()
+    if (idle === false) this.#awaitsNews = false
+    else if (before.background.length > 0 && background.length === 0) this.#awaitsNews = true
+    clearTimeout(this.#timer)
+    if (this.#isOver()) this.#timer = setTimeout(() => this.#inbox.end(), this.#awaitsNews ? NEWS_MS : 0)
+  }
+
+  /** Nothing runs, nothing waits, and all that was said to it was dealt with, unless it cannot. */
+  #isOver(): boolean {
+    const { idle, background, result, done } = this.#heard
+    if (!idle || !result) return false
+    return result.is_error || (background.length === 0 && this.#said.every((id) => done.includes(id)))
+  }
+
+  #endedHow(): LegEnd {
+    const { result, error } = this.#heard
+    if (this.#failed !== null) return { kind: 'failed', reason: this.#failed }
+    if (!result) return { kind: 'died', reason: 'Claude ended without a word' }
+    if (isDeferred(result)) return { kind: 'deferred' }
+    const reason = failure(result, error)
+    return reason === null ? { kind: 'over' } : { kind: 'failed', reason }
+  }
+
+  #diedOf(error: unknown): LegEnd {
+    const reason = error instanceof Error ? error.message : String(error)
+    return this.#program?.pid === undefined
+      ? { kind: 'failed', reason: `Claude could not be started: ${reason}` }
+      : { kind: 'died', reason }
+  }
+
+  readonly #canUseTool: CanUseTool = (tool, input, { signal, toolUseID: id, agentID, ...asked }) => {
+    const subagent = this.#heard.subagents.find((one) => one.id === agentID)?.name ?? agentID
+    const call: Call = {
+      id,
+      tool,
+      input,
+      cwd: this.#parts.cwd,
+      suggestions: asked.suggestions ?? [],
+      ...(asked.decisionReason && { reason: asked.decisionReason }),
+      ...(tool === 'Bash' && typeof input['description'] === 'string' && { description: input['description'] }),
+      ...(subagent && { subagent }),
+      onceOnly: asked.suppressAlwaysAllowRule === true,
+    }
+    return this.#parts.gate.ask(call, signal)
+  }
+
+  /**
+   * What only people can answer is deferred: the program ends, and the same call is offered again when it is resumed. Not so for a
+   * subagent, beside work in the background or unheard words, which would be lost, and once in a leg, because a second one
+   * makes Claude forget the first.
+   */
+  readonly #beforeAsking: HookCallback = async (hook) => {
+    if (hook.hook_event_name !== 'PreToolUse') return {}
+    const { tool_use_id: id } = hook
+    if (id === this.#parts.dismiss)
+      return decided('deny', 'The person did not answer this and said something else instead.')
+    if (this.#parts.gate.hasAnswer(id)) return {}
+    const { background, begun } = this.#heard
+    const alone = !hook.agent_id && background.length === 0 && this.#said.every((one) => begun.includes(one))
+    if (!alone || this.#deferring || this.#parts.gate.waits) return {}
+    this.#deferring = true
+    return decided('defer')
+  }
+}
+
+const decided = (permissionDecision: 'defer' | 'deny', permissionDecisionReason?: string) => ({
+  hookSpecificOutput: {
+    hookEventName: 'PreToolUse' as const,
+    permissionDecision,
+    ...(permissionDecisionReason && { permissionDecisionReason }),
+  },
+})
+
+const isDeferred = (result: NonNullable<Heard['result']>): boolean => result.terminal_reason === 'tool_deferred'

@@ -1,0 +1,15 @@
+// The program behind the SDK: started so that it ends with us, and known by its process.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import type { SpawnOptions } from '@anthropic-ai/claude-agent-sdk'
+
+/** Part of util-linux. Without it a program whose session process was killed goes on by itself for a while. */
+const SETPRIV = '/usr/bin/setpriv'
+/** SIGTERM, because it ends the commands it runs on that, and not on SIGKILL. */
+const WITH_US = ['--pdeathsig', 'TERM']
+
+export function startProgram({ command, args, cwd, env }: SpawnOptions, errors: number): ChildProcess {
+  const [program, given] = existsSync(SETPRIV) ? [SETPRIV, [...WITH_US, command, ...args]] : [command, args]
+  return spawn(program, given, { ...(cwd && { cwd }), env, stdio: ['pipe', 'pipe', errors] })
+}
