@@ -35,8 +35,8 @@ type Parts = {
   /** What is known so far; it is told after every message. */
   heard: Heard
   onMessage: (message: SDKMessage, heard: Heard) => void
-  /** Where the program writes its errors. */
-  errors: number
+  /** Gets what the program prints to its standard error. */
+  complain: (text: string) => void
 }
 
 export class Leg {
@@ -48,6 +48,7 @@ export class Leg {
   #program: ChildProcess | null = null
   #deferring = false
   #failed: string | null = null
+  #lastWords = ''
   #awaitsNews = false
   #timer: NodeJS.Timeout | undefined
 
@@ -66,7 +67,7 @@ export class Leg {
   }
 
   async #live(): Promise<LegEnd> {
-    const { options, errors, onMessage, cwd } = this.#parts
+    const { options, onMessage, cwd } = this.#parts
     try {
       const messages = query({
         prompt: this.#inbox,
@@ -75,7 +76,7 @@ export class Leg {
           canUseTool: this.#canUseTool,
           hooks: { PreToolUse: [{ matcher: `${QUESTION}|${PLAN}`, hooks: [this.#beforeAsking] }] },
           spawnClaudeCodeProcess: (how) => {
-            this.#program = startProgram(how, errors)
+            this.#program = startProgram(how, (text) => this.#complain(text))
             // The SDK types what it needs of a process more narrowly than node does.
             return this.#program as ReturnType<NonNullable<Options['spawnClaudeCodeProcess']>>
           },
@@ -122,11 +123,17 @@ export class Leg {
     return reason === null ? { kind: 'over' } : { kind: 'failed', reason }
   }
 
+  /** What ends by itself before it says anything would do so again. */
   #diedOf(error: unknown): LegEnd {
     const reason = error instanceof Error ? error.message : String(error)
-    return this.#program?.pid === undefined
-      ? { kind: 'failed', reason: `Claude could not be started: ${reason}` }
-      : { kind: 'died', reason }
+    const started = this.#heard !== this.#parts.heard || this.#program?.signalCode !== null
+    if (this.#program?.pid !== undefined && started) return { kind: 'died', reason }
+    return { kind: 'failed', reason: `Claude could not be started: ${this.#lastWords.trim() || reason}` }
+  }
+
+  #complain(text: string): void {
+    this.#lastWords = text
+    this.#parts.complain(text)
   }
 
   readonly #canUseTool: CanUseTool = (tool, input, { signal, toolUseID: id, agentID, ...asked }) => {

@@ -9,7 +9,13 @@ const SETPRIV = '/usr/bin/setpriv'
 /** SIGTERM, because it ends the commands it runs on that, and not on SIGKILL. */
 const WITH_US = ['--pdeathsig', 'TERM']
 
-export function startProgram({ command, args, cwd, env }: SpawnOptions, errors: number): ChildProcess {
+/** `complain` gets what it prints to its standard error. */
+export function startProgram(
+  { command, args, cwd, env }: SpawnOptions,
+  complain: (text: string) => void,
+): ChildProcess {
   const [program, given] = existsSync(SETPRIV) ? [SETPRIV, [...WITH_US, command, ...args]] : [command, args]
-  return spawn(program, given, { ...(cwd && { cwd }), env, stdio: ['pipe', 'pipe', errors] })
+  const child = spawn(program, given, { ...(cwd && { cwd }), env, stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stderr.setEncoding('utf8').on('data', complain)
+  return child
 }

@@ -36,10 +36,11 @@ export type Revival =
 
 export function revive(left: Left): Revival {
   const { transcript, continued, prompt, promptId, deferredIs, told } = left
-  if (transcript === null) return continued ? { how: 'gone' } : { how: 'begin', say: prompt }
+  const opening = [prompt, ...told.map(sentence)].join('\n\n')
+  if (transcript === null) return continued ? { how: 'gone' } : { how: 'begin', say: opening }
   const { deferred } = transcript
   if (!transcript.messages.has(promptId))
-    return { how: 'resume', say: prompt, isPrompt: true, dismiss: deferred?.id ?? null }
+    return { how: 'resume', say: opening, isPrompt: true, dismiss: deferred?.id ?? null }
   if (deferred === null) return { how: 'resume', say: words(left), isPrompt: false, dismiss: null }
   if (deferredIs === 'asked') return { how: 'wait', call: deferred }
   const dismiss = deferredIs === 'stale' ? deferred.id : null

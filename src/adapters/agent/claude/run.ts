@@ -105,9 +105,10 @@ export class ClaudeRun implements Run {
       case 'gone':
         return (await this.#mayBeginAnew()) ? null : { kind: 'failed', reason: GONE }
       case 'begin':
+        this.#arriveInWords(orphans)
         return this.#run({ ...revival, isPrompt: true, dismiss: null }, { sessionId: this.#state.session })
       case 'resume':
-        if (revival.say !== null && !revival.isPrompt) this.#arriveInWords(orphans)
+        if (revival.say !== null) this.#arriveInWords(orphans)
         return this.#run(revival, { resume: this.#state.session })
     }
   }
@@ -149,7 +150,7 @@ export class ClaudeRun implements Run {
       dismiss,
       heard: { ...SILENCE, counts, todos, summaries },
       onMessage: (message, heard) => this.#onMessage(message, heard),
-      errors: log,
+      complain: (text) => void writeSync(log, text),
     })
     this.#leg = leg
     if (say !== null) leg.say(say, isPrompt ? this.#state.promptId : randomUUID())
