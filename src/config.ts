@@ -28,7 +28,16 @@ function scaled(text: string, units: Record<string, number>): number {
   return Number(amount) * (units[unit] ?? 1)
 }
 
-const repo = z.union([z.string(), z.strictObject({ path: z.string(), base: z.string().nullable().default(null) })])
+const command = z.string().min(1, 'a command, such as npm ci')
+const repoKeys = z.strictObject({
+  path: z.string(),
+  base: z.string().nullable().default(null),
+  /** Run in a new worktree before the agent begins. */
+  setup: command.exactOptional(),
+  /** Run after an agent says it is done. */
+  check: command.exactOptional(),
+})
+const repo = z.union([z.string(), repoKeys])
 
 const schema = z.strictObject({
   slots: z.int().min(1).max(1_000).default(4),
@@ -54,7 +63,7 @@ export type Config = {
   logLevel: string
   settings: Settings
   /** Repositories as configured, `~` and relative paths (from the home) made absolute. */
-  repos: { name: string; path: string; base: string | null }[]
+  repos: { name: string; path: string; base: string | null; setup?: string; check?: string }[]
   /** What sessions get, and nothing else. */
   sessionEnv: Record<string, string>
   /** The person this process belongs to. */
@@ -68,8 +77,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const home = path.resolve(untilde(env['BACKCHANNEL_HOME'] || '~/.backchannel'))
   const settings = readSettings(path.join(home, 'config.yaml'))
   const repos = Object.entries(settings.repos).map(([key, value]) => {
-    const { path: where, base } = typeof value === 'string' ? { path: value, base: null } : value
-    return { name: key, path: path.resolve(home, untilde(where)), base }
+    const given = typeof value === 'string' ? { path: value, base: null } : value
+    return { ...given, name: key, path: path.resolve(home, untilde(given.path)) }
   })
   const user = os.userInfo()
   return {
@@ -114,7 +123,7 @@ function valueOf(document: Document, file: string): unknown {
 /** The keys that are possible in a part of the file. */
 const KEYS_IN: Record<string, string[]> = {
   '': Object.keys(schema.shape),
-  repos: ['path', 'base'],
+  repos: Object.keys(repoKeys.shape),
   channels: ['repo'],
   env: ['pass', 'set'],
 }
@@ -144,7 +153,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === 'too_small') return `at least ${issue.minimum}`
   if (issue.code === 'too_big') return `at most ${issue.maximum}`
-  if (issue.code === 'invalid_union') return 'a path, or a mapping with path and base'
+  if (issue.code === 'invalid_union') return 'a path, or a mapping with path, base, setup and check'
   if (issue.code === 'invalid_key') return 'a name of small letters, digits, dots and dashes'
   return issue.message
 }

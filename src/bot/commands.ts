@@ -39,7 +39,7 @@ export async function command(room: Room, typed: Typed): Promise<Reply> {
   return verb ? verb(room, typed, text) : refusal(refuse(unknown(word, Object.keys(VERBS), 'command')))
 }
 
-const START = { valued: ['agent', 'repo', 'label', 'timeout', 'base'], bare: ['here', 'worktree'] }
+const START = { valued: ['agent', 'repo', 'label', 'timeout', 'base', 'check'], bare: ['here', 'worktree'] }
 const RUN = { valued: ['repo', 'label', 'timeout', 'base'], bare: ['worktree'] }
 
 async function start(room: Room, typed: Typed, text: string): Promise<Reply> {
@@ -51,6 +51,7 @@ async function start(room: Room, typed: Typed, text: string): Promise<Reply> {
     await room.deeds.start(doer(typed), {
       ...wish(typed, words),
       ...(flags['agent'] && { agent: flags['agent'] }),
+      ...(flags['check'] && { check: flags['check'] }),
       work: work(room, typed, words, !flags['here']),
     }),
   )
@@ -64,6 +65,7 @@ async function run(room: Room, typed: Typed, text: string): Promise<Reply> {
     await deeds.start(doer(typed), {
       ...wish(typed, words),
       agent: runAgent,
+      check: null,
       work: work(room, typed, words, 'worktree' in words.flags),
     }),
   )

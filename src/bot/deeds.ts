@@ -18,7 +18,7 @@ import {
   type Refused,
   type TaskId,
 } from '../task/words.ts'
-import type { Repos, WorkWish } from './repos.ts'
+import type { Repos, WorkPlace, WorkWish } from './repos.ts'
 import { durationMs, unknown } from './words.ts'
 
 /** An agent that can be named in a command. `missing`: why it cannot run here. `blank`: the prompt when none is given. */
@@ -49,6 +49,8 @@ export type StartWish = {
   timeout?: string
   place: Place
   work: WorkWish
+  /** Run after it says it is done; left out, what its repository has for that; null, nothing. */
+  check?: string | null
   options?: Record<string, string>
   source?: MessageRef
 }
@@ -98,8 +100,8 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   const prompt = wish.prompt.trim() === '' ? (agent.blank ?? '') : wish.prompt
   const id = house.newId()
   const label = wish.label ?? (await freeLabel(house.journal, prompt, id))
-  const work = await house.repos.workFor(wish.work, { id, label })
-  if (isRefused(work)) return work
+  const place = await house.repos.workFor(wish.work, { id, label })
+  if (isRefused(place)) return place
   const source = wish.source ? { source: wish.source } : {}
   const create: Command = {
     type: 'create',
@@ -109,12 +111,19 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
     agent: name,
     limits: agent.limits,
     prompt,
-    work,
+    work: place.work,
     place: wish.place,
-    options: { ...wish.options, ...timeout },
+    options: { ...wish.options, ...ownCommands(place, wish), ...timeout },
     ...source,
   }
   return command(house, doer, id, create)
+}
+
+/** In the checkout itself nothing is set up: it is the person's, and ready. */
+function ownCommands({ work, ...repo }: WorkPlace, wish: StartWish): { setup?: string; check?: string } {
+  const setup = work.kind === 'worktree' ? repo.setup : undefined
+  const check = wish.check === undefined ? repo.check : wish.check
+  return { ...(setup && { setup }), ...(check && { check }) }
 }
 
 function timeoutOf({ timeout }: StartWish): { timeout_ms?: string } | Refused {

@@ -21,6 +21,7 @@ export const VERB_HELP: VerbHelp[] = [
     flags: [
       { word: '--agent', says: 'which agent', takes: 'agent' },
       ...SHARED,
+      { word: '--check', says: 'command that checks it when it is done', takes: 'words' },
       { word: '--here', says: 'in the checkout itself', takes: 'nothing' },
     ],
   },

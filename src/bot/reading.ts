@@ -4,11 +4,12 @@ import { fold, type Head, type Journal } from '../runner/journal.ts'
 import type { Fact, Work } from '../task/facts.ts'
 import { line } from '../task/plan.ts'
 import type { Progress } from '../task/report.ts'
-import { currentTurn, endedAt, openRequests, status, type Task } from '../task/task.ts'
+import { branchOf, currentTurn, endedAt, openRequests, status, type Task } from '../task/task.ts'
 import { refuse, type Refused, type TaskId } from '../task/words.ts'
 import { readLog } from './log.ts'
 import type { Diff, TaskRow, Views } from './views.ts'
 import { unknown } from './words.ts'
+import { openInWorkspace } from './workspace-file.ts'
 
 type Ports = {
   journal: Journal
@@ -106,6 +107,11 @@ export function reading({ journal, logPath, diff }: Ports): Views {
       const loaded = await load(id)
       return loaded ? diff(id, loaded.task.work) : refuse('There is no such task.')
     },
+
+    async file(id, path) {
+      const loaded = await load(id)
+      return loaded ? openInWorkspace(loaded.task.work, path) : refuse('There is no such task.')
+    },
   }
 }
 
@@ -126,7 +132,7 @@ function row(task: Task, progress: Progress | null, inLine: TaskId[]): TaskRow {
     status: status(task),
     agent: task.agent,
     repo: task.work.repo,
-    branch: task.work.kind === 'worktree' ? task.work.branch : null,
+    branch: branchOf(task),
     workspace: task.work.kind === 'worktree' ? task.work.worktree : task.work.path,
     createdAt: new Date(task.createdAt).toISOString(),
     endedAt: ended === null ? null : new Date(ended).toISOString(),

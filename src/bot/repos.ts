@@ -10,35 +10,34 @@ import { unknown } from './words.ts'
 /** `repo`: a name or a path; null takes the default. `directory`: work exactly here, whatever repository it is in. */
 export type WorkWish = { worktree: boolean; repo: string | null; directory?: string; base?: string }
 
+/** Where a task works, and the commands its repository has for that. */
+export type WorkPlace = { work: Work } & Pick<Repo, 'setup' | 'check'>
+
 export interface Repos {
   all(): Promise<Repo[]>
-  workFor(wish: WorkWish, task: { id: TaskId; label: string }): Promise<Work | Refused>
+  workFor(wish: WorkWish, task: { id: TaskId; label: string }): Promise<WorkPlace | Refused>
 }
 
 /** `list` is asked anew each time, so that a repository just added counts. The first one is the default. */
 export function repos(list: () => Promise<Repo[]>, worktrees: string): Repos {
   return { all: list, workFor }
 
-  async function workFor(wish: WorkWish, task: { id: TaskId; label: string }): Promise<Work | Refused> {
+  async function workFor(wish: WorkWish, task: { id: TaskId; label: string }): Promise<WorkPlace | Refused> {
     const known = await list()
     if (!wish.worktree && wish.base !== undefined)
       return refuse('--base is for a worktree: add --worktree, or leave it out.')
     if (wish.directory !== undefined && !wish.worktree) {
-      return (
-        (await whyNoDirectory(wish.directory)) ?? {
-          kind: 'here',
-          repo: nameOf(known, wish.directory),
-          path: wish.directory,
-        }
-      )
+      const repo = around(known, wish.directory)
+      const work: Work = { kind: 'here', repo: repo?.name ?? null, path: wish.directory }
+      return (await whyNoDirectory(wish.directory)) ?? { work, ...commandsOf(repo) }
     }
     const repo = find(known, wish.repo ?? wish.directory ?? null)
     if ('refused' in repo) return repo
     const gone = await whyNoDirectory(repo.path)
     if (gone) return gone
-    if (!wish.worktree) return { kind: 'here', repo: repo.name, path: repo.path }
+    if (!wish.worktree) return { work: { kind: 'here', repo: repo.name, path: repo.path }, ...commandsOf(repo) }
     const own = { worktree: path.join(worktrees, task.id), branch: `bg/${task.label}`, base: wish.base ?? repo.base }
-    return { kind: 'worktree', repo: repo.name, path: repo.path, ...own }
+    return { work: { kind: 'worktree', repo: repo.name, path: repo.path, ...own }, ...commandsOf(repo) }
   }
 }
 
@@ -58,8 +57,13 @@ function find(known: Repo[], wanted: string | null): Repo | Refused {
   )
 }
 
-const nameOf = (known: Repo[], directory: string): string | null =>
-  known.find((one) => directory === one.path || directory.startsWith(`${one.path}${path.sep}`))?.name ?? null
+const around = (known: Repo[], directory: string): Repo | undefined =>
+  known.find((one) => directory === one.path || directory.startsWith(`${one.path}${path.sep}`))
+
+const commandsOf = (repo: Repo | undefined): Pick<Repo, 'setup' | 'check'> => ({
+  ...(repo?.setup && { setup: repo.setup }),
+  ...(repo?.check && { check: repo.check }),
+})
 
 async function whyNoDirectory(directory: string): Promise<Refused | null> {
   const stat = await fs.stat(directory).catch(() => null)

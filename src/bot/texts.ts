@@ -1,5 +1,6 @@
 // What the reading verbs say as text: the same words in every chat and on the command line.
 
+import type { Check } from '../task/facts.ts'
 import type { Diff, LogRange, TaskDetail, TaskRow } from './views.ts'
 
 type Text = { text: string; code?: string }
@@ -59,9 +60,18 @@ export function showText(task: TaskDetail): Text {
     ),
     ...(task.outcome?.kind === 'completed' ? [task.outcome.summary] : []),
     ...(task.outcome?.kind === 'failed' ? [task.outcome.reason] : []),
+    ...checkLines(task.outcome?.ending.check),
     ...(task.outcome?.kind === 'cancelled' ? [`stopped by ${task.outcome.by.name}`] : []),
   ]
   return { text: lines.join('\n') }
+}
+
+function checkLines(check: Check | undefined): string[] {
+  if (!check) return []
+  const { command, exit, output, why } = check
+  const how = exit === null ? 'could not be run' : 'code' in exit ? `exit ${exit.code}` : `ended by ${exit.signal}`
+  const green = how === 'exit 0'
+  return [`${command}: ${how}${why ? `. ${why}` : ''}`, ...(green || output === '' ? [] : [output])]
 }
 
 export function logText({ text, from, bytes }: LogRange, charsMax: number): Text {

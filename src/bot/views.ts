@@ -37,6 +37,9 @@ export type LogRange = { text: string; from: number; next: number; bytes: number
 
 export type TaskFilter = { status?: Status[]; limit: number; before?: { createdAt: Instant; task: TaskId } }
 
+/** A file of a workspace; whoever gets it reads `body` to its end or cancels it. */
+export type OpenedFile = { bytes: number; body: ReadableStream }
+
 export interface Views {
   tasks(filter: TaskFilter): Promise<TaskRow[]>
   /** By id, label, or an unambiguous beginning of either; a sentence when there is none or more than one. */
@@ -46,4 +49,6 @@ export interface Views {
   /** Path of the complete log, to open or to follow. */
   logFile(id: TaskId): Promise<string | null>
   diff(id: TaskId): Promise<Diff | { refused: string }>
+  /** `path` in the worktree of a task. */
+  file(id: TaskId, path: string): Promise<OpenedFile | { refused: string }>
 }

@@ -13,6 +13,7 @@ export async function verb(argv: string[]): Promise<number> {
   return begin(
     {
       agent: 'shell',
+      check: null,
       prompt: commandLine(rest),
       work: { worktree: 'worktree' in flags, repo: repoNamed(repo), ...directory, ...(base && { base }) },
       ...(label && { label }),

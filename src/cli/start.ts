@@ -5,7 +5,7 @@ import { begin, repoNamed } from './begin.ts'
 import { repoRoot } from './repo.ts'
 
 const GRAMMAR = {
-  valued: ['agent', 'repo', 'label', 'timeout', 'base', 'speed'],
+  valued: ['agent', 'repo', 'label', 'timeout', 'base', 'check', 'speed'],
   bare: ['here', 'worktree', 'json', 'follow'],
 }
 
@@ -13,7 +13,7 @@ export async function verb(argv: string[]): Promise<number> {
   const { flags, rest } = flagsThenText(argv, GRAMMAR)
   if ('here' in flags && 'worktree' in flags)
     throw new UsageError('--here and --worktree exclude each other: name one.')
-  const { agent, repo, label, timeout, base, speed } = flags
+  const { agent, repo, label, timeout, base, check, speed } = flags
   const here = await repoRoot(process.cwd())
   // Outside of any repository the default one is as good as in chat.
   const directory = repo === undefined && 'path' in here ? { directory: here.path } : {}
@@ -24,6 +24,7 @@ export async function verb(argv: string[]): Promise<number> {
       ...(agent && { agent }),
       ...(label && { label }),
       ...(timeout && { timeout }),
+      ...(check && { check }),
       ...(speed && { options: { speed } }),
     },
     { json: 'json' in flags, wait: 'follow' in flags },

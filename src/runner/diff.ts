@@ -3,19 +3,19 @@
 
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Changes, Diff, FileChange, Work } from '../task/facts.ts'
+import type { Diff, FileChange, Work } from '../task/facts.ts'
 import { isRefused, refuse, type Refused } from '../task/words.ts'
 import { git, type GitPlace } from './git.ts'
 import { readRecord } from './workspace-record.ts'
 
 const TEXT_CHARS_MAX = 2_000_000
-const STYLE = ['--no-ext-diff', '--no-textconv', '--find-renames', '--submodule=short']
+export const STYLE = ['--no-ext-diff', '--no-textconv', '--find-renames', '--submodule=short']
 
 type Place = { taskDir: string; env: Record<string, string> }
 
 /** Of a directory worked in as it is, only what is not committed: nobody recorded what was there before. */
 export async function diff(work: Work, place: Place): Promise<Diff | Refused> {
-  const opened = await open(work, place)
+  const opened = await openChanges(work, place)
   if (isRefused(opened)) return opened
   const { base, at, close } = opened
   try {
@@ -29,27 +29,10 @@ export async function diff(work: Work, place: Place): Promise<Diff | Refused> {
   }
 }
 
-/** Null where changes cannot be told from what was there before. */
-export async function countChanges(work: Work, place: Place): Promise<Changes | null> {
-  if (work.kind === 'here') return null
-  const opened = await open(work, place)
-  if (isRefused(opened)) return null
-  const { base, at, close } = opened
-  try {
-    const stat = await git(['diff', ...STYLE, '--numstat', '-z', base, '--'], at)
-    if (!stat.ok || stat.cut) return null
-    const files = parseNumstat(stat.out)
-    const sum = (of: (file: FileChange) => number): number => files.reduce((total, file) => total + of(file), 0)
-    return { files: files.length, added: sum(({ added }) => added), removed: sum(({ removed }) => removed) }
-  } finally {
-    close()
-  }
-}
-
 type Opened = { base: string; at: GitPlace; close: () => void }
 
 /** The workspace with an index of its own, in which new files are known by name. */
-async function open(work: Work, { taskDir, env }: Place): Promise<Opened | Refused> {
+export async function openChanges(work: Work, { taskDir, env }: Place): Promise<Opened | Refused> {
   const cwd = work.kind === 'here' ? work.path : work.worktree
   if (!existsSync(cwd)) return refuse(`The workspace ${cwd} is gone.`)
   const found = await git(['rev-parse', '--path-format=absolute', '--git-path', 'index', '--show-toplevel'], {
@@ -76,7 +59,7 @@ async function headOf(at: GitPlace): Promise<string | null> {
 }
 
 /** `added TAB removed TAB path NUL`, of a renamed file `added TAB removed TAB NUL old NUL new NUL`; a dash for binary files. */
-function parseNumstat(text: string): FileChange[] {
+export function parseNumstat(text: string): FileChange[] {
   const parts = text.split('\0')
   const files: FileChange[] = []
   for (let at = 0; at < parts.length - 1; at++) {

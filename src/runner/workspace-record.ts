@@ -1,12 +1,12 @@
 // What is known of a task's worktree: the commit it began from and the branch it got. In a file of the task and not in a ref,
 // so that nothing of ours shows up in the person's repository. Written before the worktree is made and again after: one that
-// is not `made` was never worked in.
+// is not `made` was never worked in. `setUp`: the repository's setup has run in it to its end.
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseLine } from './lines.ts'
 
-export type WorkspaceRecord = { base: string; branch: string; made: boolean }
+export type WorkspaceRecord = { base: string; branch: string; made: boolean; setUp?: boolean }
 
 const FILE = 'workspace.json'
 
@@ -17,8 +17,10 @@ export function readRecord(taskDir: string): WorkspaceRecord | null {
   } catch {
     return null
   }
-  const { base, branch, made } = parseLine(text) ?? {}
-  return typeof base === 'string' && typeof branch === 'string' ? { base, branch, made: made === true } : null
+  const { base, branch, made, setUp } = parseLine(text) ?? {}
+  return typeof base === 'string' && typeof branch === 'string'
+    ? { base, branch, made: made === true, setUp: setUp === true }
+    : null
 }
 
 export function writeRecord(taskDir: string, record: WorkspaceRecord): void {

@@ -84,7 +84,7 @@ async function addWorktree(
   }
   const added = await git(['worktree', 'add', '--force', '--force', worktree, record.branch], repo)
   if (!added.ok) return refuse(`The workspace ${worktree} could not be made: ${added.sentence}.`)
-  writeRecord(taskDir, { ...record, made: true })
+  writeRecord(taskDir, { ...record, made: true, setUp: false })
   return null
 }
 
@@ -107,7 +107,7 @@ async function complete(
     const done = await git(step, inside)
     if (!done.ok) return refuse(`The workspace ${worktree} could not be completed: ${done.sentence}.`)
   }
-  writeRecord(taskDir, { ...record, made: true })
+  writeRecord(taskDir, { ...record, made: true, setUp: false })
   return { cwd: worktree }
 }
 

@@ -2,10 +2,13 @@
 // turns a card into its payload. Cards carry instants, never durations, so that the clock alone changes no card.
 
 import type { Field } from './request.ts'
-import type { Actor, Instant, MessageRef } from './words.ts'
+import type { Actor, Instant, MessageRef, TaskId } from './words.ts'
 
 /** What a card says at a glance; a renderer chooses colour and sign. */
 export type Tone = 'queued' | 'working' | 'needs' | 'good' | 'bad' | 'stopped' | 'plain'
+
+/** A file in the workspace of a task: what can open it does, elsewhere its path is shown. */
+export type WorkspaceFile = { task: TaskId; path: string }
 
 /** `at` is shown as a clock time in the reader's zone, `since` as the platform's relative time. */
 export type Part =
@@ -15,6 +18,7 @@ export type Part =
   | { code: string }
   | { strong: string }
   | { person: Actor }
+  | { file: WorkspaceFile }
 
 export type ChecklistItem = { text: string; state: 'todo' | 'doing' | 'done' }
 

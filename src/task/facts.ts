@@ -20,12 +20,25 @@ export type Diff = { base: string; files: FileChange[]; text: string }
 /** How a command ended: by itself or by a signal. */
 export type Exit = { code: number } | { signal: string }
 
-/** What is known at the end of a turn, whatever the outcome. `output` is head and tail of the log, ready to show. */
+/**
+ * The check of a repository, run by us when a turn completed. `exit` null: it could not be run, `why` says why; else `why`
+ * says why we ended it before its own end.
+ */
+export type Check = { command: string; exit: Exit | null; output: string; why?: string }
+
+/**
+ * What is known at the end of a turn, whatever the outcome. `output` is head and tail of the log, ready to show; `files` the
+ * first of the changed ones; `reports` new files people may want to read, as paths in the workspace; `branch` as it really is.
+ */
 export type Ending = {
   durationMs?: number
   exit?: Exit
   output?: string
   changes?: Changes
+  files?: FileChange[]
+  reports?: string[]
+  branch?: string
+  check?: Check
   costUsd?: number
   tokens?: number
   eventsHash?: string

@@ -90,6 +90,13 @@ export function status(task: Task): Status {
   }
 }
 
+/** The branch as it really is, once a turn has told it; until then as it was asked for. Null where there is none of its own. */
+export function branchOf({ work, turns }: Task): string | null {
+  if (work.kind !== 'worktree') return null
+  const told = turns.flatMap(({ phase }) => (phase.kind === 'ended' ? (phase.outcome.ending.branch ?? []) : []))
+  return told.at(-1) ?? work.branch
+}
+
 /** When the current turn ended, or null while it goes on. */
 export function endedAt(task: Task): Instant | null {
   const { phase } = currentTurn(task)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FactBody } from '../../src/task/facts.ts'
+import type { Check, FactBody } from '../../src/task/facts.ts'
 import type { Progress } from '../../src/task/report.ts'
 import { posts } from '../../src/task/posts/index.ts'
 import { check, type Look } from './seen.ts'
@@ -131,6 +131,57 @@ describe('the summary of a turn', () => {
     ],
     ['of an older turn has no buttons', [...working, done, more], ['Done in 11 min', ...body, 'notifies @ann']],
   ])('%s', (_what, given, then) => check({ given, key: 'summary:1', then }))
+
+  test.each<[string, Check, string[]]>([
+    ['passed', { command: 'npm test', exit: { code: 0 }, output: 'ok' }, ['Done', '> done it', '`npm test`: exit 0']],
+    [
+      'failed',
+      { command: 'npm test', exit: { code: 1 }, output: '2 failed' },
+      ['Done, but its check did not pass', '> done it', '`npm test`: exit 1', 'npm test: `2 failed`'],
+    ],
+    [
+      'was cut off',
+      { command: 'npm test', exit: { signal: 'SIGTERM' }, output: '', why: 'It was stopped before its end.' },
+      ['Done, but its check did not pass', '> done it', '`npm test`: ended by SIGTERM. It was stopped before its end.'],
+    ],
+    [
+      'could not be run',
+      { command: 'npm test', exit: null, output: '', why: 'The command could not be started: gone' },
+      [
+        'Done, but its check did not pass',
+        '> done it',
+        '`npm test`: could not be run. The command could not be started: gone',
+      ],
+    ],
+  ])('says of a check that %s how it really ended', (_how, result, then) => {
+    const summary: FactBody = { type: 'completed', attempt: 1, seq: 9, summary: 'done it', ending: { check: result } }
+    check({ given: [...working, summary], key: 'summary:1', then: [...then, '[Log] [Continue…]', 'notifies @ann'] })
+  })
+
+  test('says the branch as it really is, what changed file by file, and what there is to read', () => {
+    const files = Array.from({ length: 12 }, (_, n) => ({ path: `f${n}`, added: n, removed: 0 }))
+    const told = {
+      branch: 'bg/fix-it-2',
+      changes: { files: 70, added: 66, removed: 0 },
+      files,
+      reports: ['a.md', 'b.pdf'],
+    }
+    const given: Given = [...working, { type: 'completed', attempt: 1, seq: 9, summary: 'done it', ending: told }]
+    const listed = files.slice(0, 10).map(({ path, added }) => `+${added} −0 ${path}`)
+    check({
+      given,
+      key: 'summary:1',
+      then: [
+        'Done',
+        '+66 −0 in 70 files · bg/fix-it-2',
+        '> done it',
+        `Files: \`${[...listed, 'and 60 more'].join('\n')}\``,
+        'To read: <a.md> · <b.pdf>',
+        '[Diff] [Log] [Continue…]',
+        'notifies @ann',
+      ],
+    })
+  })
 
   test('is not there before the end', () => expect(keys(asking)).toEqual(['status', 'request:q1']))
 

@@ -44,6 +44,7 @@ function part(one: Part): string {
   if ('at' in one) return clock(one.at)
   if ('since' in one) return clock(one.since)
   if ('code' in one) return `\`${one.code}\``
+  if ('file' in one) return `<${one.file.path}>`
   return 'strong' in one ? `*${one.strong}*` : `@${one.person.name}`
 }
 

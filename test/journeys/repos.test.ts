@@ -1,49 +1,13 @@
 // Where tasks work: the directory one is in, or a worktree of one's own repository, which itself stays as it was.
-import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { TaskDetail } from '../../src/bot/views.ts'
 import { home } from '../support/home.ts'
 import { house, type House } from './house.ts'
+import { git, repository } from './repository.ts'
 
 const LONG = 90_000
-
-const git = (cwd: string, ...args: string[]): string =>
-  execFileSync('git', ['-c', 'user.name=ann', '-c', 'user.email=ann@localhost', ...args], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-
-/** A repository as people have them: commits, a stash, a staged, a changed and a new file. */
-async function repository(name = 'api'): Promise<string> {
-  const folder = path.join(await home(), name)
-  fs.mkdirSync(path.join(folder, 'src'), { recursive: true })
-  git(folder, 'init', '--quiet', '--initial-branch=main')
-  const write = (file: string, text: string) => fs.writeFileSync(path.join(folder, file), text)
-  write('a.txt', 'one\n')
-  write('src/b.txt', 'one\n')
-  git(folder, 'add', '.')
-  git(folder, 'commit', '--quiet', '-m', 'Begin')
-  write('a.txt', 'stashed\n')
-  git(folder, 'stash', '--quiet')
-  write('a.txt', 'staged\n')
-  git(folder, 'add', 'a.txt')
-  write('src/b.txt', 'changed\n')
-  write('new.txt', 'new\n')
-  return folder
-}
-
-/** All of the checkout a person could notice. */
-const stateOf = (repo: string): unknown => [
-  git(repo, 'status', '--porcelain=v2', '--branch', '--untracked-files=all'),
-  git(repo, 'rev-parse', 'HEAD', 'stash@{0}'),
-  git(repo, 'stash', 'list'),
-  git(repo, 'diff', 'HEAD'),
-  git(repo, 'config', '--local', '--list'),
-  fs.readdirSync(repo),
-]
 
 async function started(here: House, args: string[], cwd: string): Promise<TaskDetail> {
   const { code, out, err } = await here.cli([args[0] ?? '', '--json', ...args.slice(1)], { cwd })
@@ -57,8 +21,8 @@ test(
   async () => {
     const here = await house()
     const { page } = await here.up()
-    const repo = await repository('Mein Projekt – 日本 & mehr')
-    const before = stateOf(repo)
+    const { folder: repo, state } = await repository('Mein Projekt – 日本 & mehr')
+    const before = state()
     const inside = path.join(repo, 'src')
     const ran = await started(here, ['run', 'pwd; git status --short | wc -l'], inside)
     expect((await page.until(ran.id, (task) => task.outcome)).outcome).toMatchObject({
@@ -81,7 +45,7 @@ test(
     })
     const tree = await started(here, ['run', '--worktree', '--label', 'tree', 'cat a.txt; touch made'], inside)
     expect((await page.until(tree.id, (task) => task.outcome)).outcome).toMatchObject({ ending: { output: 'one' } })
-    expect(stateOf(repo)).toEqual(before)
+    expect(state()).toEqual(before)
 
     // What exists nowhere else is still there after the end, a restart, and the next turn.
     expect(await here.cli(['guide', 'notes', `edit src/more.md More\nrun git stash list\ndone again`])).toMatchObject({
@@ -94,7 +58,7 @@ test(
         .trim()
         .split(/\s*[+*]?\s+/),
     ).toEqual(expect.arrayContaining(['bg/notes', 'bg/tree']))
-    expect(stateOf(repo)).toEqual(before)
+    expect(state()).toEqual(before)
   },
 )
 
@@ -107,7 +71,7 @@ test(
     const empty = path.join(await home(), 'empty')
     fs.mkdirSync(empty)
     git(empty, 'init', '--quiet')
-    const repo = await repository()
+    const { folder: repo } = await repository()
     const gone = path.join(plain, 'gone')
     fs.mkdirSync(gone)
     const late = await started(here, ['run', 'true'], gone)
@@ -155,7 +119,7 @@ test(
   { timeout: LONG },
   async () => {
     const here = await house({ config: 'repos:\n  lost: /no/such/place\n' })
-    const repo = await repository()
+    const { folder: repo } = await repository()
     const { page } = await here.up()
     expect(await page.say('/bg start --agent demo done well')).toEqual({
       kind: 'refused',

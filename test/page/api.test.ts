@@ -1,4 +1,5 @@
-// What the board, a task page, its log and its diff read.
+// What the board, a task page, its log, its diff and its files read.
+import fs from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { home } from '../support/home.ts'
 import { ask, loggedIn } from './ask.ts'
@@ -73,6 +74,37 @@ test('a diff, or why there is none', async () => {
     files: [{ path: 'src/limit.ts' }, {}],
   })
   expect((await get('/api/tasks/t5/diff')).json()).toEqual({ refused: expect.stringContaining('checkout') as string })
+})
+
+test('a file of a workspace is shown as what it is, and nothing in it can run, load or look at the page', async () => {
+  const folder = await home()
+  const made = await world({ home: folder })
+  onTestFinished(() => made.stop())
+  fs.mkdirSync(`${folder}/workspace/docs`, { recursive: true })
+  const types: Record<string, string> = {
+    'docs/ü 100%.md': 'text/plain; charset=utf-8',
+    'report.html': 'text/html; charset=utf-8',
+    'p.svg': 'image/svg+xml',
+    'x.pdf': 'application/octet-stream',
+    'y.xhtml': 'application/octet-stream',
+  }
+  const headers = await loggedIn(made)
+  for (const [name, type] of Object.entries(types)) {
+    fs.writeFileSync(`${folder}/workspace/${name}`, '<script>1</script>')
+    const path = `/api/tasks/t4/files/${name.split('/').map(encodeURIComponent).join('/')}`
+    const found = await ask(made, path, { headers })
+    expect([found.status, found.text, found.headers['content-type']]).toEqual([200, '<script>1</script>', type])
+    expect(found.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' })
+    expect(found.headers['content-security-policy']).toMatch(
+      /^sandbox; default-src 'none'; style-src 'unsafe-inline'; /,
+    )
+    expect(found.headers['content-disposition']).toBe(type.startsWith('application') ? 'attachment' : undefined)
+    expect((await ask(made, path)).status).toBe(401)
+  }
+  for (const name of ['none.md', '..%2f..%2fetc%2fpasswd', '%ff', '']) {
+    const { status, json } = await ask(made, `/api/tasks/t4/files/${name}`, { headers })
+    expect([status, json()['error']]).toEqual([404, expect.stringMatching(/^(There is no file|This is not the name)/)])
+  }
 })
 
 test('what does not exist is a sentence', async () => {

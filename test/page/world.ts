@@ -7,6 +7,7 @@ import { page, type Completion, type Page } from '../../src/adapters/page/index.
 import type { Inbound, Reply } from '../../src/bot/chat.ts'
 import type { ChatLog } from '../../src/bot/chat-log.ts'
 import type { LogRange, TaskDetail, Views } from '../../src/bot/views.ts'
+import { openInWorkspace } from '../../src/bot/workspace-file.ts'
 import type { Card } from '../../src/task/card.ts'
 import { chatLogInMemory } from '../support/chat-log.ts'
 import {
@@ -221,6 +222,11 @@ function viewsOf(tasks: TaskDetail[], logs: Map<string, string>, home: string): 
     },
     diff: async (id) =>
       id === 't5' ? { refused: 'This task works in the checkout itself, so what it changed is not known.' } : diff(),
+    file: async (_id, name) =>
+      openInWorkspace(
+        { kind: 'worktree', repo: 'r', path: home, worktree: path.join(home, 'workspace'), branch: 'b', base: null },
+        name,
+      ),
   }
 }
 

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { countChanges, diff } from '../../src/runner/diff.ts'
+import { changesOf } from '../../src/runner/changes.ts'
+import { diff } from '../../src/runner/diff.ts'
 import type { Work } from '../../src/task/facts.ts'
 import { repository } from './repository.ts'
 
@@ -25,7 +26,11 @@ test('a diff has what was committed, changed, renamed, removed and never added, 
   expect(found.text).toContain('-2\n+two\n 3\n+4\n')
   expect(found.text).toContain('rename from a b/ü\nrename to moved\n')
   expect(found.text).toContain('+++ b/new 日本')
-  expect(await countChanges(work('one'), place('one'))).toEqual({ files: 5, added: 4, removed: 1 })
+  expect(await changesOf(work('one'), place('one'))).toEqual({
+    branch: 'bg/one',
+    changes: { files: 5, added: 4, removed: 1 },
+    files: found.files,
+  })
   expect(sh('git status --porcelain', worktree('one'))).toBe(status)
 })
 
@@ -39,7 +44,7 @@ test('a diff of a directory worked in as it is, is what is not committed', async
       { path: 'new', added: 1 },
     ],
   })
-  expect(await countChanges(here, place('one'))).toBeNull()
+  expect(await changesOf(here, place('one'))).toEqual({})
   expect(await diff({ ...here, path: folder }, place('one'))).toEqual({ refused: `${folder} is not a git repository.` })
 })
 
@@ -60,4 +65,21 @@ test('a diff too long to show is cut, and says so', async () => {
     files: [{ path: 'long', added: 600_000 }],
     text: expect.stringContaining('the rest is left out'),
   })
+})
+
+test('of many changed files the first fifty are told by name, and of new ones those that people read', async () => {
+  const { check, work, place, worktree, sh } = await repository()
+  sh('echo old > old.md; git add .; git commit -qm old')
+  await check('one')
+  sh(
+    'echo 2 >> old.md; mkdir -p docs .cache src; touch docs/plan.md report.html .cache/x.md package.json src/x.ts table.csv "ein Bild.PNG"; for n in $(seq 60); do echo $n > src/$n.ts; done',
+    worktree('one'),
+  )
+  const found = await changesOf(work('one'), place('one'))
+  expect(found).toMatchObject({
+    branch: 'bg/one',
+    changes: { files: 68 },
+    reports: ['docs/plan.md', 'report.html', 'table.csv', 'ein Bild.PNG'],
+  })
+  expect(found.files).toHaveLength(50)
 })

@@ -26,7 +26,7 @@ export async function act({ world, journal, messages }: House, gate: Gate, event
   const door = deeds({
     journal: gated(journal, gate, 'journal'),
     people: PEOPLE,
-    repos: { all: async () => [], workFor: async () => ({ kind: 'here', repo: 'sample', path: '/sample' }) },
+    repos: { all: async () => [], workFor: async () => ({ work: { kind: 'here', repo: 'sample', path: '/sample' } }) },
     agents: AGENTS,
     startAgent: 'able',
     now: () => world.now,

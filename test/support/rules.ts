@@ -48,7 +48,7 @@ const ROOMS: Room[] = [
   },
   {
     room: 'src/adapters/agent/*',
-    may: ['own', 'src/runner/agent.ts', 'node:*', 'zod', ...AGENT_SDKS],
+    may: ['own', 'src/runner/agent.ts', 'src/runner/command.ts', 'node:*', 'zod', ...AGENT_SDKS],
     mayType: ['src/task/'],
     breaks: [
       ['src/adapters/agent/claude/gate.ts', '../../../task/evolve.ts'],

@@ -7,6 +7,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import type { LogQuery, TaskRow, Views } from '../../bot/views.ts'
 import type { Card } from '../../task/card.ts'
+import { workspaceFile } from './files.ts'
 import type { Actor, TaskId } from '../../task/words.ts'
 
 const ACTIVE_MAX = 500
@@ -95,6 +96,7 @@ export function api({ views, owner, cards, links, completion }: Looks): Hono {
       if (!(await views.task(c.req.param('id')))) return c.json(NO_TASK, 404)
       return c.json(await views.diff(c.req.param('id')))
     })
+    .get('/tasks/:id/files/*', (c) => workspaceFile(c, views))
 }
 
 const withoutUndefined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>

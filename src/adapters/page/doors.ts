@@ -30,7 +30,8 @@ export const headers =
   (scripts: string[]): MiddlewareHandler =>
   async (c, next) => {
     await next()
-    c.header('Content-Security-Policy', policy(scripts))
+    // A file that is no page of ours brings a stricter one of its own.
+    if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', policy(scripts))
     c.header('X-Content-Type-Options', 'nosniff')
     c.header('X-Frame-Options', 'DENY')
     c.header('Referrer-Policy', 'no-referrer')

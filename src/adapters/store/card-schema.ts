@@ -16,6 +16,7 @@ const part = exactly<Part>()(
     z.object({ code: text }),
     z.object({ strong: text }),
     z.object({ person: actor }),
+    z.object({ file: z.object({ task: text, path: text }) }),
   ]),
 )
 

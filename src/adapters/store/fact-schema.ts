@@ -28,12 +28,18 @@ const work = exactly<Work>()(
   ]),
 )
 
+const exit = z.union([z.object({ code: number }), z.object({ signal: text })])
+
 const ending = exactly<Ending>()(
   z.object({
     durationMs: number.exactOptional(),
-    exit: z.union([z.object({ code: number }), z.object({ signal: text })]).exactOptional(),
+    exit: exit.exactOptional(),
     output: text.exactOptional(),
     changes: z.object({ files: number, added: number, removed: number }).exactOptional(),
+    files: z.array(z.object({ path: text, added: number, removed: number })).exactOptional(),
+    reports: z.array(text).exactOptional(),
+    branch: text.exactOptional(),
+    check: z.object({ command: text, exit: exit.nullable(), output: text, why: text.exactOptional() }).exactOptional(),
     costUsd: number.exactOptional(),
     tokens: number.exactOptional(),
     eventsHash: text.exactOptional(),

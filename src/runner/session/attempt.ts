@@ -1,27 +1,26 @@
 // One attempt from its first event to its last: prepare the workspace, run the agent, end what it leaves behind, say how it
 // ended. Every way to stop it early (a person, a limit, a full disk, a signal, an agent that throws) is one interruption.
 
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ending } from '../../task/facts.ts'
 import { refuse } from '../../task/words.ts'
 import type { Agent, Ended, Run, Session } from '../agent.ts'
 import { FILES } from '../attempt-files.ts'
-import { countChanges } from '../diff.ts'
-import { endMarked, marked } from '../processes.ts'
+import { changesOf } from '../changes.ts'
+import { endMarked } from '../processes.ts'
 import { MARKER_VARIABLE, PROTOCOL_VERSION, type FromSession, type Spec, type ToSession } from '../protocol.ts'
 import { prepare } from '../workspace.ts'
 import { Door } from './door.ts'
 import { EventFile } from './events.ts'
+import { Leftovers } from './leftovers.ts'
 import { watchLimits } from './limits.ts'
+import { check, cutOff, setUp, unchecked, type Bench, type Checked } from './own-commands.ts'
 import { ProgressGate } from './progress.ts'
 
 /** An agent that was asked to end has this long before its processes get SIGTERM. */
 const ASK_MS = 1000
-/** What an ended agent left running may end by itself for a moment, then gets SIGTERM and, after a grace, SIGKILL. */
-const LEFTOVER_SETTLE_MS = 200
-const LEFTOVER_GRACE_MS = 2000
 /** When the disk fills or the log is full there is no time for a long grace. */
 const HURRY_GRACE_MS = 500
 /** Once all its processes are gone an agent has this long to say how they ended. */
@@ -41,6 +40,7 @@ export class Attempt {
   readonly #door: Door
   readonly #log: number
   readonly #progress: ProgressGate
+  readonly #leftovers: Leftovers
   readonly #pending = new Set<string>()
   readonly #delivered = new Set<string>()
   readonly #given = new Set<string>()
@@ -49,6 +49,8 @@ export class Attempt {
   readonly #interrupted = Promise.withResolvers<Interruption>()
   readonly #abort = new AbortController()
   #run: Run | null = null
+  /** How the agent ended, while what it did is still checked: that it is complete stays true whatever comes of the check. */
+  #checked: Checked | null = null
   #graceMs: number
 
   constructor(dir: string, spec: Spec, agent: Agent) {
@@ -62,6 +64,7 @@ export class Attempt {
       written: (event) => this.#door.tell({ event }),
       stuck: (reason) => this.#hurry(reason),
     })
+    this.#leftovers = new Leftovers(spec.marker, (text) => this.#note(text))
     this.#progress = new ProgressGate((progress) => this.#door.tell({ progress }))
     this.#door = new Door({
       hello: () => this.#hello(),
@@ -81,12 +84,12 @@ export class Attempt {
     const first = await Promise.race([work, this.#interrupted.promise])
     const early = this.#abort.signal.aborted
     const ended = early ? await this.#ladder(work) : await work
-    if (!early) await this.#endLeftovers()
+    if (!early) await this.#leftovers.end()
     limits.close()
     // Nothing is said about the end of a lost attempt: it is found as one whose session process was killed.
     if (!early && first.kind === 'lost') throw new Error(first.reason)
     if (early && first.kind === 'failed') this.#write(first.reason)
-    await this.#say(first, ended)
+    await this.#say(this.#checked && first.kind !== 'completed' ? cutOff(this.#checked, first, ended) : first, ended)
     await this.#door.close()
     this.#events.close()
     closeSync(this.#log)
@@ -110,6 +113,9 @@ export class Attempt {
     )
     if ('refused' in prepared) return { kind: 'failed', reason: prepared.refused }
     if (prepared.note) this.#events.append({ type: 'note', text: prepared.note })
+    const bench = this.#bench(prepared.cwd)
+    const unready = this.#abort.signal.aborted ? null : await setUp(options['setup'], place.taskDir, bench)
+    if (unready) return unready
     if (this.#abort.signal.aborted) return { kind: 'failed', reason: 'It was stopped before it began.' }
     mkdirSync(agentHome, { recursive: true, mode: 0o700 })
     try {
@@ -128,9 +134,32 @@ export class Attempt {
       this.#run = run
       for (const guide of guidance) this.#take({ guide })
       for (const message of this.#early.splice(0)) this.#give(run, message)
-      return await run.ended
+      return await this.#check(await run.ended, bench)
     } catch (error) {
       return { kind: 'failed', reason: brokenAgent(this.#agent, error) }
+    }
+  }
+
+  /** The agent's word that it is done, and beside it what the repository's own check says. */
+  async #check(ended: Ended, bench: Bench): Promise<Ended> {
+    const command = this.#spec.options['check']
+    if (ended.kind !== 'completed' || !command || this.#abort.signal.aborted) return ended
+    this.#checked = unchecked(ended, command)
+    await this.#leftovers.end()
+    if (this.#abort.signal.aborted) return ended
+    return { ...ended, ending: { ...ended.ending, check: await check(command, bench) } }
+  }
+
+  #bench(cwd: string): Bench {
+    return {
+      cwd,
+      env: this.#env,
+      home: this.#dir,
+      log: this.#log,
+      logBytesMax: this.#spec.logBytesMax,
+      now: (now) => this.#progress.sayNow(now),
+      write: (text) => this.#write(text),
+      endAll: () => this.#leftovers.sweep(this.#graceMs),
     }
   }
 
@@ -176,7 +205,7 @@ export class Attempt {
   /** Ask, SIGTERM, SIGKILL, until nothing of the attempt is left but this process. */
   async #ladder(work: Promise<Ended>): Promise<Ended | null> {
     if (this.#ask()) await Promise.race([work, sleep(Math.min(ASK_MS, this.#graceMs))])
-    await this.#sweep(this.#graceMs)
+    await this.#leftovers.sweep(this.#graceMs)
     return Promise.race([work, sleep(LAST_WORDS_MS, null)])
   }
 
@@ -189,43 +218,23 @@ export class Attempt {
     }
   }
 
-  async #endLeftovers(): Promise<void> {
-    for (let left = LEFTOVER_SETTLE_MS; this.#leftovers().length > 0 && left > 0; left -= 20) await sleep(20)
-    const names = this.#leftovers().map((pid) => `${commandOf(pid)} (${pid})`)
-    await this.#sweep(LEFTOVER_GRACE_MS)
-    if (names.length === 0) return
-    this.#note(`ended what was left running in the background: ${names.join(', ')}`)
-  }
-
-  #leftovers(): number[] {
-    return marked(this.#spec.marker).filter((pid) => pid !== process.pid)
-  }
-
-  /** Nothing is over while anything of it lives, not even what the kernel holds in the middle of a system call. */
-  async #sweep(graceMs: number): Promise<void> {
-    for (let { left } = await endMarked(this.#spec.marker, { graceMs }); left.length > 0;) {
-      this.#note(`cannot be ended, not even by SIGKILL: ${left.map((pid) => `${commandOf(pid)} (${pid})`).join(', ')}`)
-      ;({ left } = await endMarked(this.#spec.marker, { graceMs: 0 }))
-    }
-  }
-
-  async #say(first: Ended | Interruption, ended: Ended | null): Promise<void> {
+  async #say(last: Ended | Interruption, ended: Ended | null): Promise<void> {
     const place = { taskDir: dirname(this.#dir), env: this.#env }
-    const changes = await countChanges(this.#spec.work, place)
+    const changes = await changesOf(this.#spec.work, place)
     const durationMs = Math.round(performance.now() - this.#startedAt)
     this.#progress.flush()
     const ending: Ending = {
-      ...(ended && 'ending' in ended && ended.ending),
+      ...endingOf(last, ended),
       durationMs,
-      ...(changes && { changes }),
+      ...changes,
       eventsHash: this.#events.hash(),
     }
-    switch (first.kind) {
+    switch (last.kind) {
       case 'completed':
-        this.#events.append({ type: 'completed', summary: first.summary, ending })
+        this.#events.append({ type: 'completed', summary: last.summary, ending })
         break
       case 'failed':
-        this.#events.append({ type: 'failed', reason: first.reason, ending })
+        this.#events.append({ type: 'failed', reason: last.reason, ending })
         break
       case 'stopped':
         this.#events.append({ type: 'stopped', ending })
@@ -273,13 +282,9 @@ export class Attempt {
   }
 }
 
+/** What the agent itself knows of its end. */
+const endingOf = (last: Ended | Interruption, ended: Ended | null): Ending =>
+  ('ending' in last ? last.ending : ended && 'ending' in ended ? ended.ending : null) ?? {}
+
 const brokenAgent = (agent: Agent, error: unknown): string =>
   `The agent ${agent.name} broke: ${error instanceof Error ? error.message : String(error)}`
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
-  } catch {
-    return 'gone'
-  }
-}

@@ -3,6 +3,10 @@
 import type { Progress } from '../../task/report.ts'
 
 const PROGRESS_INTERVAL_MS = 1000
+const NOTHING_YET: Pick<Progress, 'counts' | 'checklist'> = {
+  counts: { read: 0, edited: 0, commands: 0 },
+  checklist: [],
+}
 
 export class ProgressGate {
   /** The latest one that was told. */
@@ -18,6 +22,12 @@ export class ProgressGate {
   say(progress: Omit<Progress, 'at'>): void {
     this.#next = { at: Date.now(), ...progress }
     if (this.#timer === null) this.flush()
+  }
+
+  /** Something else now, after all that was done so far. */
+  sayNow(now: string): void {
+    const { counts, checklist } = this.#next ?? this.last ?? NOTHING_YET
+    this.say({ now, counts, checklist })
   }
 
   flush(): void {

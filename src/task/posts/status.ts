@@ -2,9 +2,8 @@
 
 import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part, Tone } from '../card.ts'
-import type { Work } from '../facts.ts'
 import type { Progress } from '../report.ts'
-import { currentTurn, openRequests, status, type Phase, type Status, type Task } from '../task.ts'
+import { branchOf, currentTurn, openRequests, status, type Phase, type Status, type Task } from '../task.ts'
 import type { Surroundings } from './index.ts'
 
 const TONES: Record<Status, Tone> = {
@@ -21,7 +20,7 @@ export function statusCard(task: Task, { progress, line }: Surroundings): Card {
   const body: Block[] = [
     {
       kind: 'line',
-      parts: [...standing(task, line), ' · ', task.agent, ' · ', place(task.work), ...(n > 1 ? [` · turn ${n}`] : [])],
+      parts: [...standing(task, line), ' · ', task.agent, ' · ', place(task), ...(n > 1 ? [` · turn ${n}`] : [])],
     },
   ]
   if (losses > 0) body.push({ kind: 'line', parts: [lostWords(losses, phase)] })
@@ -74,9 +73,9 @@ function lostWords(losses: number, { kind }: Phase): string {
 
 const endWords = { completed: 'done', failed: 'failed', cancelled: 'stopped' } as const
 
-const place = (work: Work): string => {
-  if (work.kind === 'worktree') return `${work.repo}@${work.branch}`
-  return work.repo ?? work.path
+const place = (task: Task): string => {
+  const { work } = task
+  return work.kind === 'worktree' ? `${work.repo}@${branchOf(task)}` : (work.repo ?? work.path)
 }
 
 function doing({ now, counts, checklist, subagents = [] }: Progress): Block[] {

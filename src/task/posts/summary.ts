@@ -2,18 +2,28 @@
 // older turn's summary has no buttons.
 
 import { actionId } from '../action-id.ts'
-import type { Block, Button, Card, Tone } from '../card.ts'
-import type { Changes, Ending, Exit } from '../facts.ts'
+import type { Block, Button, Card, Part, Tone } from '../card.ts'
+import type { Changes, Check, Ending, Exit } from '../facts.ts'
 import { currentTurn, type Outcome, type Task, type Turn } from '../task.ts'
 import { logButton } from './status.ts'
+
+/** More are told by their number; the diff has them all. */
+const FILES_SHOWN_MAX = 10
 
 const TONES: Record<Outcome['kind'], Tone> = { completed: 'good', failed: 'bad', cancelled: 'stopped' }
 
 export function summaryCard(task: Task, turn: Turn, outcome: Outcome): Card {
   return {
-    tone: TONES[outcome.kind],
+    tone: isRed(outcome) ? 'bad' : TONES[outcome.kind],
     title: title(outcome),
-    body: [...numbers(outcome.ending), ...words(outcome), ...output(outcome.ending)],
+    body: [
+      ...numbers(outcome.ending),
+      ...words(outcome),
+      ...output(outcome.ending),
+      ...checked(outcome.ending),
+      ...changed(outcome.ending),
+      ...reports(task, outcome.ending),
+    ],
     buttons: turn === currentTurn(task) ? buttons(task, outcome.ending) : [],
     mention: outcome.kind === 'cancelled' ? [] : [turn.by],
   }
@@ -27,7 +37,7 @@ function title(outcome: Outcome): string {
       : ` ${outcome.kind === 'completed' ? 'in' : 'after'} ${duration(outcome.ending.durationMs)}`
   switch (outcome.kind) {
     case 'completed':
-      return `Done${took}`
+      return `Done${took}${isRed(outcome) ? ', but its check did not pass' : ''}`
     case 'failed':
       return `Failed${took}`
     case 'cancelled':
@@ -43,10 +53,11 @@ function duration(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-function numbers({ exit, changes, costUsd, tokens }: Ending): Block[] {
+function numbers({ exit, changes, branch, costUsd, tokens }: Ending): Block[] {
   const parts = [
     exit && exitWords(exit),
     changes && changeWords(changes),
+    branch,
     costUsd !== undefined && `$${costUsd.toFixed(2)}`,
     tokens !== undefined && `${tokens} tokens`,
   ].filter((part) => typeof part === 'string')
@@ -64,6 +75,34 @@ function words(outcome: Outcome): Block[] {
 }
 
 const output = ({ output: text }: Ending): Block[] => (text ? [{ kind: 'code', text, title: 'Output' }] : [])
+
+const isRed = ({ ending: { check } }: Outcome): boolean => check !== undefined && !isGreen(check)
+const isGreen = ({ exit }: Check): boolean => exit !== null && 'code' in exit && exit.code === 0
+
+/** How it really ended, and where it did not pass what it printed last. */
+function checked({ check }: Ending): Block[] {
+  if (!check) return []
+  const how = check.exit === null ? 'could not be run' : exitWords(check.exit)
+  const parts: Part[] = [{ code: check.command }, `: ${how}`]
+  if (isGreen(check)) return [{ kind: 'line', parts }]
+  return [
+    { kind: 'line', parts: check.why ? [...parts, `. ${check.why}`] : parts },
+    ...(check.output ? [{ kind: 'code', text: check.output, title: check.command } as const] : []),
+  ]
+}
+
+function changed({ files: told = [], changes }: Ending): Block[] {
+  if (told.length === 0) return []
+  const shown = told.slice(0, FILES_SHOWN_MAX).map(({ path, added, removed }) => `+${added} −${removed} ${path}`)
+  const more = (changes?.files ?? told.length) - shown.length
+  return [{ kind: 'code', text: [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'), title: 'Files' }]
+}
+
+function reports({ id }: Task, { reports: paths = [] }: Ending): Block[] {
+  if (paths.length === 0) return []
+  const links = paths.flatMap((path, index): Part[] => [...(index > 0 ? [' · '] : []), { file: { task: id, path } }])
+  return [{ kind: 'line', parts: ['To read: ', ...links] }]
+}
 
 function buttons(task: Task, { changes }: Ending): Button[] {
   const diff: Button[] = changes && changes.files > 0 ? [{ id: actionId('diff', task.id), label: 'Diff' }] : []

@@ -6,7 +6,7 @@ import { Icon } from './icons.js'
 import { At, Since } from './time.js'
 import { parseWords, reveal } from './words-parse.js'
 
-/** @import { Block, ChecklistItem, Part } from '../../../task/card.ts' */
+/** @import { Block, ChecklistItem, Part, WorkspaceFile } from '../../../task/card.ts' */
 /** @import { Span } from './words-parse.js' */
 
 const LONG_LINES = 40
@@ -35,8 +35,14 @@ function PartView({ part }) {
   if ('since' in part) return html`<${Since} at=${part.since} />`
   if ('code' in part) return html`<code>${revealed(part.code)}</code>`
   if ('strong' in part) return html`<strong>${revealed(part.strong)}</strong>`
+  if ('file' in part)
+    return html`<a href=${fileAt(part.file)} target="_blank" rel="noopener">${revealed(part.file.path)}</a>`
   return html`<span class="person">@${revealed(part.person.name)}</span>`
 }
+
+/** @param {WorkspaceFile} file */
+const fileAt = ({ task, path }) =>
+  `/api/tasks/${encodeURIComponent(task)}/files/${path.split('/').map(encodeURIComponent).join('/')}`
 
 /** @param {{ text: string }} props */
 export function Words({ text }) {

@@ -62,7 +62,8 @@ export function openPipe({ home, log, bytesMax, broken }: Options): Pipe {
     end,
     given: () => closeSync(end),
     async close() {
-      await Promise.race([ended, sleep(LAST_OUTPUT_MS_MAX)])
+      // At its end it closes its descriptor by itself, and the number may be somebody else's at once.
+      if ((await Promise.race([ended, sleep(LAST_OUTPUT_MS_MAX, 'late')])) !== 'late') return
       for (let length = read(source, buffer); length > 0; length = read(source, buffer)) put(buffer.subarray(0, length))
       socket.destroy()
     },
