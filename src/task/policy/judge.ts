@@ -114,17 +114,21 @@ function mayBeCaught(patterns: Pattern[], command: Command): boolean {
 function shapesOf({ assignments, words }: Command): Word[][] {
   const [program, ...rest] = words
   const before = assignments.map(({ word }) => word)
-  const named = (name: string): Word[] => [[name], ...rest]
-  const others = program?.length === 1 && typeof program[0] === 'string' ? otherNames(program[0]).map(named) : []
+  const others = program ? otherNames(program).map((name) => [name, ...rest]) : []
   return [words, ...others, ...(before.length > 0 ? [[...before, ...words]] : [])].filter((shape) => shape.length > 0)
 }
 
 /** `/bin/rm` is `rm`, and so is `rm@5`, as package runners call it. */
-function otherNames(program: string): string[] {
-  const base = program.slice(program.lastIndexOf('/') + 1)
-  const names = new Set([base, base.replace(/(?<=.)@.*$/u, '')])
-  names.delete(program)
-  return [...names].filter((name) => name !== '')
+function otherNames(program: Word): Word[] {
+  const at = program.findLastIndex((piece) => typeof piece === 'string' && piece.includes('/'))
+  const [piece, ...more] = program.slice(Math.max(0, at))
+  if (typeof piece !== 'string') return []
+  const base = piece.slice(piece.lastIndexOf('/') + 1)
+  const unversioned = base.replace(/(?<=.)@.*$/u, '')
+  return [
+    ...(at === -1 ? [] : [[base, ...more]]),
+    ...(unversioned === base || more.length > 0 ? [] : [[unversioned]]),
+  ].filter((name) => name.some((one) => one !== ''))
 }
 
 /**

@@ -43,12 +43,12 @@ function globMatches({ literals }: Glob, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last)
 }
 
-/** The words as one line, as a rule names them. `loose`: also where the white space lies within a word. */
+/** The words as one line, as a rule names them. `loose`: white space within a word, but for the first, is as good as between. */
 export const textOf = (words: Word[], loose = false): string =>
   words
-    .map((word) => {
+    .map((word, index) => {
       const text = word.map((piece) => (typeof piece === 'string' ? piece : piece.computed)).join('')
-      return loose ? text : text.replaceAll(/\s/gu, INNER_SPACE)
+      return loose && index > 0 ? text : text.replaceAll(/\s/gu, INNER_SPACE)
     })
     .join(' ')
 
