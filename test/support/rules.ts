@@ -89,9 +89,12 @@ const ROOMS: Room[] = [
   },
   {
     room: 'src/adapters/shell-parser',
-    may: ['own', 'unbash'],
-    mayType: ['src/task/', 'src/runner/'],
-    breaks: [['src/adapters/shell-parser/index.ts', '../../task/policy.ts']],
+    may: ['own', 'unbash', 'node:*'],
+    mayType: ['src/task/policy/'],
+    breaks: [
+      ['src/adapters/shell-parser/index.ts', '../../task/policy/judge.ts'],
+      ['src/adapters/shell-parser/index.ts', '../../runner/agent.ts'],
+    ],
   },
   { room: 'src/cli', may: ['*'], breaks: [] },
   { room: 'src/config.ts', may: ['node:*', 'zod', 'yaml', 'src/task/'], breaks: [['src/config.ts', './cli/up.ts']] },

@@ -1,0 +1,261 @@
+// What a command runs in its turn: the program behind `timeout`, `sudo`, `npx` or `find -exec`, the command line of `bash -c` and
+// `eval`. Where it is not certain what runs, everything it could be is given, and only an exact rule may allow it.
+
+import type { Assignment, Command, Part, Word } from '../../task/policy/call.ts'
+import { FINDERS, RUNNERS, SHELLS, SHELL_FLAGS, type Runner } from './programs.ts'
+import { roughly, isFixedWord, textIn, type Read } from './words.ts'
+
+/** How many places are tried where an inner program may stand. */
+const PLACES_MAX = 12
+
+export type Reading = {
+  /** The parts of a command line within this one. */
+  script(text: string): Part[]
+  /** Told of every command, however deep; throws when there are too many. */
+  seen(words: Read[]): void
+}
+
+type Runs = Pick<Command, 'spelled' | 'runs' | 'transparent'>
+
+const PLAIN: Runs = { spelled: 0, runs: [], transparent: false }
+const UNKNOWN: Runs = { spelled: null, runs: [], transparent: false }
+
+export function commandOf(assignments: Assignment[], words: Read[], reading: Reading): Command {
+  reading.seen(words)
+  const before = assignments.map(({ word }) => roughly({ word, source: '' }))
+  return {
+    kind: 'command',
+    source: [...before, ...words.map((word) => word.source)].filter((one) => one !== '').join(' '),
+    assignments,
+    words: words.map(({ word }) => word),
+    ...runsOf(words, reading),
+  }
+}
+
+/** Whether a program is one that runs what it is given; `words` are those a rule spells out. */
+export function runsItsArguments(words: string[]): boolean {
+  const read = [...words, 'x'].map((text): Read => ({ word: [text], source: text }))
+  if (words.length === 0) return false
+  const { spelled } = runsOf(read, { script: () => [], seen: () => {} })
+  return spelled === null || spelled > words.length
+}
+
+const computed = (source: string): Read => ({ word: [{ computed: source, never: '' }], source })
+
+function runsOf(words: Read[], reading: Reading): Runs {
+  const [first, ...rest] = words
+  if (!first) return PLAIN
+  const program = textIn(first)
+  if (program === null) return UNKNOWN
+  const name = program.slice(program.lastIndexOf('/') + 1)
+  if (SHELLS.has(name)) return shell(words, reading, name === program)
+  if (name === 'eval') return { spelled: null, runs: scriptIn(rest, reading), transparent: true }
+  if (name === 'alias')
+    return { ...UNKNOWN, runs: rest.flatMap((word) => reading.script(roughly(word).replace(/^[^=]*=?/u, ''))) }
+  const finder = FINDERS.get(name)
+  if (finder) return found(words, finder, reading)
+  const runner = RUNNERS.get(name)
+  if (!runner) return PLAIN
+  const start = runner.verbs ? behindVerb(words, runner) : 1
+  if (start === null || (name === 'command' && isQuestion(rest[0]))) return PLAIN
+  if (name === 'xargs') return xargs(words, runner, reading, name === program)
+  return run(words, runner, start, reading, runner.strips === true && name === program)
+}
+
+const isQuestion = (word: Read | undefined): boolean => /^-p?[vV]+$/u.test(word ? (textIn(word) ?? '') : '')
+
+/** Behind the words that make it run something: `docker compose exec`, past flags of its own. */
+function behindVerb(words: Read[], { verbs = [] }: Runner): number | null {
+  const plain = words.flatMap((word, at) => (at > 0 && !isFlag(word) ? [at] : []))
+  // A word behind a flag may be its value, so the next one counts, too.
+  for (const first of plain.slice(0, 3)) {
+    for (const verb of verbs) {
+      const wanted = verb.split(' ')
+      if (wanted.every((one, at) => words[first + at] && textIn(words[first + at] as Read) === one))
+        return first + wanted.length
+    }
+    if (!isFlag(words[first - 1])) return null
+  }
+  return null
+}
+
+const isFlag = (word: Read | undefined): boolean => word !== undefined && /^[-+]./su.test(roughly(word))
+
+function run(words: Read[], runner: Runner, from: number, reading: Reading, strips: boolean): Runs {
+  const flags = pastFlags(words, runner, from)
+  const dashes = runner.dashes ? words.findIndex((word, index) => index >= from && textIn(word) === '--') : -1
+  const start = dashes === -1 ? pastOperands(words, runner, flags.at) : dashes + 1
+  const certain = flags.certain || dashes !== -1
+  const starts = certain
+    ? [start]
+    : words.map((_, index) => index).filter((index) => index >= Math.min(flags.at, start))
+  const late = runner.late ? flagged(words.slice(flags.at), runner) : []
+  const scripts = [...flags.scripts, ...late]
+  const lines = scripts.flatMap((script) => scriptIn([script], reading))
+  const inner = starts.slice(0, PLACES_MAX).flatMap((place) => behind(words.slice(place), runner, reading))
+  const runs = [...lines, ...inner]
+  const [only] = inner
+  const isPlain = scripts.length === 0 && (!runner.joins || isOneCommand(words.slice(start), inner))
+  if (!certain || !isPlain || only?.kind !== 'command') return { ...UNKNOWN, runs }
+  const spelled = only.spelled === null ? null : start + Math.max(1, only.spelled)
+  return { spelled, runs, transparent: strips }
+}
+
+/** Assignments, a container, a duration: what stands between the flags and the inner program. */
+function pastOperands(words: Read[], { assigns, skip = 0 }: Runner, from: number): number {
+  const isAssignment = (word: Read | undefined) => word !== undefined && /^\w+\+?=/u.test(roughly(word))
+  let at = from
+  while (assigns && isAssignment(words[at])) at++
+  at += skip
+  const next = words[at]
+  return next && textIn(next) === '--' ? at + 1 : at
+}
+
+/** What follows a flag for command lines, wherever it stands. */
+const flagged = (words: Read[], { scripts = '' }: Runner): Read[] =>
+  words.flatMap((word, at) => {
+    const next = words[at + 1]
+    return next && scripts.split(' ').includes(textIn(word) ?? '') ? [next] : []
+  })
+
+/** The inner program, and where a shell is given its words, the command line they make, each alone and together. */
+function behind(words: Read[], { joins }: Runner, reading: Reading): Part[] {
+  if (words.length === 0) return []
+  const command = commandOf([], words, reading)
+  if (!joins) return [command]
+  const lines = words.filter((word) => words.length > 1 && /\s/u.test(roughly(word)))
+  return [command, ...scriptIn(words, reading), ...lines.flatMap((word) => scriptIn([word], reading))]
+}
+
+/** Whether the words joined are one command of the same words. */
+function isOneCommand(words: Read[], inner: Part[]): boolean {
+  const [, line] = inner
+  return (
+    inner.length === 2 && line?.kind === 'command' && line.words.length === words.length && words.every(isFixedWord)
+  )
+}
+
+/** Where the flags end. Not certain, where one is not known: it may or may not take the next word. */
+function pastFlags(words: Read[], runner: Runner, from: number) {
+  const scripts: Read[] = []
+  let at = from
+  for (let word = words[at]; word; word = words[at]) {
+    const text = roughly(word)
+    if (!/^[-+]/u.test(text)) return { at, certain: isFixedWord(word), scripts }
+    if (text === '--') return { at: at + 1, certain: true, scripts }
+    const kind = isFixedWord(word) ? kindOf(text, runner) : 'unknown'
+    if (kind === 'unknown') return { at: at + 1, certain: false, scripts }
+    const next = words[at + 1]
+    if (kind === 'script' && next) scripts.push(next)
+    if (kind === 'script attached') {
+      const line = text.startsWith('--') ? text.slice(text.indexOf('=') + 1) : text.slice(2)
+      scripts.push({ word: [line], source: text })
+    }
+    at += kind === 'valued' || kind === 'script' ? 2 : 1
+  }
+  return { at, certain: true, scripts }
+}
+
+type Kind = 'bare' | 'valued' | 'script' | 'script attached' | 'unknown'
+
+function kindOf(text: string, runner: Runner): Kind {
+  const bare = runner.bare?.split(' ') ?? []
+  const valued = runner.valued?.split(' ') ?? []
+  const scripts = runner.scripts?.split(' ') ?? []
+  if (scripts.includes(text)) return 'script'
+  if (valued.includes(text)) return 'valued'
+  if (bare.includes(text) || (runner.numbers && /^-\d+$/u.test(text))) return 'bare'
+  if (text.startsWith('--')) {
+    const name = text.split('=', 1)[0] ?? ''
+    if (name === text) return 'unknown'
+    return scripts.includes(name) ? 'script attached' : [...valued, ...bare].includes(name) ? 'bare' : 'unknown'
+  }
+  for (let at = 1; at < text.length; at++) {
+    const flag = `-${text[at]}`
+    const isLast = at === text.length - 1
+    if (scripts.includes(flag)) return isLast ? 'script' : at === 1 ? 'script attached' : 'unknown'
+    if (valued.includes(flag)) return isLast ? 'valued' : 'bare'
+    if (!bare.includes(flag)) return 'unknown'
+  }
+  return 'bare'
+}
+
+/** Without flags it is the program with more words than are written here; with some it is one that runs its arguments. */
+function xargs(words: Read[], runner: Runner, reading: Reading, strips: boolean): Runs {
+  return run([...words, computed('…')], runner, 1, reading, strips && !isFlag(words[1]) && words.length > 1)
+}
+
+/** `bash -c` is the command line it is given, `bash file` runs the file, and alone it runs what it is fed. */
+function shell(words: Read[], reading: Reading, isBare: boolean): Runs {
+  let at = 1
+  let wantsLine = false
+  for (let word = words[at]; word && /^[-+]./su.test(roughly(word)); word = words[at]) {
+    const text = roughly(word)
+    at++
+    if (text === '--') break
+    if (!isFixedWord(word)) return { ...UNKNOWN, runs: [unclear(word)] }
+    if (/^-[a-zA-Z]*c[a-zA-Z]*$/u.test(text)) wantsLine = true
+    if (SHELL_FLAGS.valued.split(' ').includes(text) || /^-[a-zA-Z]*[oO]$/u.test(text)) at++
+  }
+  const rest = words.slice(at)
+  const [line] = rest
+  if (wantsLine)
+    return { spelled: null, runs: line ? scriptIn([line], reading) : [], transparent: isBare && line !== undefined }
+  const known = words.slice(1, at).every((word) => kindOf(roughly(word), SHELL_FLAGS) !== 'unknown')
+  if (rest.length === 0) return UNKNOWN
+  const inner = commandOf([], rest, reading)
+  return {
+    spelled: known && inner.spelled !== null ? at + Math.max(1, inner.spelled) : null,
+    runs: [inner],
+    transparent: false,
+  }
+}
+
+/** Up to the last program or action; in between everything counts. */
+function found(words: Read[], { runs, acts }: { runs: string[]; acts: string[] }, reading: Reading): Runs {
+  let spelled: number | null = 0
+  const inner: Part[] = []
+  for (const [at, word] of words.entries()) {
+    const text = textIn(word)
+    if (at === 0 || text === null) continue
+    if (acts.includes(text) && spelled !== null) spelled = at + 1
+    if (!runs.includes(text)) continue
+    const rest = words.slice(at + 1)
+    const end = rest.findIndex((one, index) => textIn(one) === ';' || (textIn(one) === '+' && index > 0))
+    const call = (end === -1 ? rest : rest.slice(0, end)).map(withFound)
+    const command = commandOf([], call, reading)
+    inner.push(command)
+    spelled =
+      spelled === null || command.spelled === null || call.length === 0 ? null : at + 1 + Math.max(1, command.spelled)
+  }
+  return { spelled: words.some(mayBeFlag) ? null : spelled, runs: inner, transparent: false }
+}
+
+/** `{}` is a file that was found. */
+const withFound = ({ word, source }: Read): Read => ({
+  source,
+  word: word.flatMap((piece) =>
+    typeof piece === 'string'
+      ? piece.split(/(\{\})/u).flatMap((text): Word => (text === '{}' ? [FOUND] : text === '' ? [] : [text]))
+      : [piece],
+  ),
+})
+
+const FOUND = { computed: '{}', never: '' }
+
+/** What is computed could come out as `-delete`; names of files are not expected to. */
+const mayBeFlag = ({ word: [first] }: Read): boolean =>
+  first !== undefined && typeof first !== 'string' && !/^[*?[{]/u.test(first.computed)
+
+/** The command line the words make. What is computed in it could be anything, so it is also unclear. */
+function scriptIn(words: Read[], reading: Reading): Part[] {
+  const parts = reading.script(words.map((word) => roughly(word)).join(' '))
+  const open = words.find((word) => !isFixedWord(word))
+  return open ? [...parts, unclear(open)] : parts
+}
+
+const unclear = ({ source }: Read): Part => ({
+  kind: 'unreadable',
+  source,
+  why: 'what runs is only known when it runs',
+})
