@@ -11,8 +11,7 @@ import { actor } from './words-schema.ts'
 
 const ID = /^[1-9]\d{0,8}$/
 
-/** A row, whether Prisma read it or we did. */
-type Row = Omit<ChatMessageRow, 'at' | 'editedAt'> & { at: number | bigint; editedAt: number | bigint | null }
+type Row = Omit<ChatMessageRow, 'at' | 'editedAt'> & { at: number; editedAt: number | null }
 
 export const openChatLog = (database: Database): ChatLog => ({
   add: (message) => add(database, message),
@@ -25,26 +24,24 @@ export const openChatLog = (database: Database): ChatLog => ({
     return (await database.rows<Row>(newer, [seq, limit])).map(toMessage)
   },
   roots: async (channel, limit, before) => {
-    const older = before === undefined ? {} : { id: { lt: toNumber(before) ?? 0 } }
-    const where = { channel: channel.toWellFormed(), thread: null, ...older }
-    const rows = await database.read((client) =>
-      client.chatMessage.findMany({ where, orderBy: { id: 'desc' }, take: limit }),
+    const older = before === undefined ? Number.MAX_SAFE_INTEGER : (toNumber(before) ?? 0)
+    const rows = await database.rows<Row>(
+      `SELECT * FROM "ChatMessage" WHERE "channel" = ? AND "thread" IS NULL AND "id" < ? ORDER BY "id" DESC LIMIT ?`,
+      [channel.toWellFormed(), older, limit],
     )
     return rows.toReversed().map(toMessage)
   },
   thread: async (root) => {
     const id = toNumber(root)
     if (id === null) return []
-    const rows = await database.read(async (client) => [
-      ...(await client.chatMessage.findMany({ where: { id, thread: null } })),
-      ...(await client.chatMessage.findMany({ where: { thread: id }, orderBy: { id: 'asc' } })),
-    ])
+    const rows = [
+      ...(await database.rows<Row>(`${BY_ID} AND "thread" IS NULL`, [id])),
+      ...(await database.rows<Row>(`SELECT * FROM "ChatMessage" WHERE "thread" = ? ORDER BY "id"`, [id])),
+    ]
     return rows.map(toMessage)
   },
   lastSeq: async () => {
-    const last = await database.read((client) =>
-      client.chatMessage.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true } }),
-    )
+    const [last] = await database.rows<{ seq: number | null }>(`SELECT max("seq") AS "seq" FROM "ChatMessage"`)
     return last?.seq ?? 0
   },
 })
@@ -105,8 +102,8 @@ const toMessage = ({ id, seq, channel, thread, author, at, editedAt, content, re
   channel,
   thread: thread === null ? null : String(thread),
   author: parseStored(actor, author, `Message ${id}`),
-  at: Number(at),
-  editedAt: editedAt === null ? null : Number(editedAt),
+  at,
+  editedAt,
   content: parseStored(chatContent, content, `Message ${id}`),
   replies,
 })
