@@ -23,8 +23,12 @@ type Board = Record<'needs' | 'working' | 'done', TaskRow[]>
 export type Up = Awaited<ReturnType<typeof up>>
 
 export async function up(home: string) {
-  const how = { cwd: os.tmpdir(), env: environment(home), stdio: ['ignore', 'pipe', 'pipe'] } satisfies SpawnOptions
-  const child = start(['up'], how, BACKCHANNEL)
+  const asPeopleDo = {
+    cwd: os.tmpdir(),
+    env: environment(home),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  } satisfies SpawnOptions
+  const child = start(['up'], asPeopleDo, BACKCHANNEL)
   let words = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (words += text))
