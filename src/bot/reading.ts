@@ -1,7 +1,8 @@
 // The read port over the journal, the logs and git on this machine.
 
-import { fold, type Head, type Journal } from '../runner/journal.ts'
-import type { Fact, Work } from '../task/facts.ts'
+import { fold, load, tasksOf } from '../runner/folds.ts'
+import type { Head, Journal } from '../runner/journal.ts'
+import type { Work } from '../task/facts.ts'
 import { line } from '../task/plan.ts'
 import type { Progress } from '../task/report.ts'
 import { branchOf, currentTurn, endedAt, openRequests, status, type Task } from '../task/task.ts'
@@ -20,41 +21,23 @@ type Ports = {
 
 const QUEUED_MAX = 1_000
 const CANDIDATES_MAX = 6
-const FOLDS_KEPT_MAX = 2_000
 
 export function reading({ journal, logPath, diff }: Ports): Views {
-  const known = new Map<TaskId, Task>()
-
   async function rows(heads: Head[]): Promise<TaskRow[]> {
     const ids = heads.map((head) => head.task)
     const [folds, progress, inLine] = await Promise.all([
-      folded(heads),
+      tasksOf(journal, heads),
       journal.progress(ids),
       queue(heads.some((head) => head.status === 'queued')),
     ])
     return folds.map((task) => row(task, progress.get(task.id) ?? null, inLine))
   }
 
-  /** The tasks of these heads. A head carries the version, so what was folded before is known to be still true. */
-  async function folded(heads: Head[]): Promise<Task[]> {
-    const changed = heads.filter((head) => known.get(head.task)?.version !== head.version)
-    const facts = await journal.facts(changed.map((head) => head.task))
-    if (known.size > FOLDS_KEPT_MAX) known.clear()
-    for (const task of [...facts.values()].map(fold)) if (task) known.set(task.id, task)
-    return heads.flatMap((head) => known.get(head.task) ?? [])
-  }
-
   /** Everybody's place in line, asked for only when somebody in the list stands in it. */
   async function queue(wanted: boolean): Promise<TaskId[]> {
     if (!wanted) return []
     const queued = await journal.heads({ status: ['queued'], limit: QUEUED_MAX })
-    return line(await folded(queued)).map((task) => task.id)
-  }
-
-  async function load(id: TaskId): Promise<{ task: Task; facts: Fact[] } | null> {
-    const facts = (await journal.facts([id])).get(id) ?? []
-    const task = fold(facts)
-    return task && { task, facts }
+    return line(await tasksOf(journal, queued)).map((task) => task.id)
   }
 
   return {
@@ -76,9 +59,9 @@ export function reading({ journal, logPath, diff }: Ports): Views {
     },
 
     async task(id) {
-      const loaded = await load(id)
-      if (!loaded) return null
-      const { task, facts } = loaded
+      const facts = (await journal.facts([id])).get(id) ?? []
+      const task = fold(facts)
+      if (!task) return null
       const progress = (await journal.progress([id])).get(id) ?? null
       const inLine = await queue(status(task) === 'queued')
       const { work, session } = task
@@ -93,24 +76,24 @@ export function reading({ journal, logPath, diff }: Ports): Views {
     },
 
     async log(id, query) {
-      const loaded = await load(id)
-      const attempts = Array.from({ length: loaded?.task.attempt ?? 0 }, (_, index) => logPath(id, index + 1))
-      return readLog(attempts, query, loaded === null || endedAt(loaded.task) !== null)
+      const task = await load(journal, id)
+      const attempts = Array.from({ length: task?.attempt ?? 0 }, (_, index) => logPath(id, index + 1))
+      return readLog(attempts, query, task === null || endedAt(task) !== null)
     },
 
     async logFile(id) {
-      const loaded = await load(id)
-      return loaded && loaded.task.attempt > 0 ? logPath(id, loaded.task.attempt) : null
+      const task = await load(journal, id)
+      return task && task.attempt > 0 ? logPath(id, task.attempt) : null
     },
 
     async diff(id) {
-      const loaded = await load(id)
-      return loaded ? diff(id, loaded.task.work) : refuse('There is no such task.')
+      const task = await load(journal, id)
+      return task ? diff(id, task.work) : refuse('There is no such task.')
     },
 
     async file(id, path) {
-      const loaded = await load(id)
-      return loaded ? openInWorkspace(loaded.task.work, path) : refuse('There is no such task.')
+      const task = await load(journal, id)
+      return task ? openInWorkspace(task.work, path) : refuse('There is no such task.')
     },
   }
 }

@@ -1,5 +1,5 @@
 // The journal port: the append-only facts, the truth everything else is derived from, and the one way to add to it.
-// A lost race is decided again on the fresh task; only the decision refuses.
+// A lost race is decided again on the fresh task; only the decision refuses, and only on the fresh task.
 
 import { evolve } from '../task/evolve.ts'
 import type { Fact, FactBody } from '../task/facts.ts'
@@ -7,6 +7,9 @@ import type { HouseFact, HouseFactBody } from '../task/house.ts'
 import type { Progress } from '../task/report.ts'
 import { endedAt, status, type Status, type Task } from '../task/task.ts'
 import { isRefused, type Actor, type Instant, type Refused, type TaskId } from '../task/words.ts'
+import { keep, known, load } from './folds.ts'
+
+export { fold, load } from './folds.ts'
 
 /** Who keeps an eye on tasks: each append marks the task for every reader, a reader unmarks what it has dealt with. */
 export type Reader = 'runner' | 'bot'
@@ -65,15 +68,8 @@ export interface HouseJournal {
 export type Recorded = { task: Task; facts: Fact[] }
 export type RecordOptions = { by: Actor; now: () => Instant; delivery?: string }
 
-/** A task by its id, folded from its facts; null when there is none. */
-export async function load(journal: Journal, id: TaskId): Promise<Task | null> {
-  return fold((await journal.facts([id])).get(id) ?? [])
-}
-
-export const fold = (facts: Fact[]): Task | null => facts.reduce<Task | null>((task, fact) => evolve(task, fact), null)
-
 /**
- * Decide on the fresh task and append what was decided; when somebody else appended first, decide again.
+ * Decide on the task and append what was decided; when somebody else appended first, decide again on the fresh task.
  * Resolves with the task as it is then, with no facts when there was nothing to record; `repeated` when this
  * delivery was recorded before.
  */
@@ -83,10 +79,12 @@ export async function record(
   decide: (task: Task | null, now: Instant) => FactBody[] | Refused,
   { by, now, delivery }: RecordOptions,
 ): Promise<Recorded | Refused | 'repeated'> {
-  for (;;) {
-    const task = await load(journal, id)
+  for (let last = known(journal, id); ; last = null) {
+    const task = last ?? (await load(journal, id))
     const at = now()
     const bodies = decide(task, at)
+    // What was folded last may be behind. An append finds that out; a refusal, or nothing to append, would not.
+    if (last && (isRefused(bodies) || bodies.length === 0)) continue
     // Delivered again after it was done, it may be refused now; who did it is not told so.
     if (isRefused(bodies)) return delivery && (await journal.seen(delivery)) ? 'repeated' : bodies
     const version = task?.version ?? 0
@@ -105,7 +103,10 @@ export async function record(
       ...(delivery && { delivery }),
     })
     if (result === 'repeated') return result
-    if (result === 'appended') return { task: next, facts }
+    if (result === 'appended') {
+      keep(journal, next)
+      return { task: next, facts }
+    }
   }
 }
 

@@ -19,6 +19,8 @@ import { stopSession } from './stop-session.ts'
 const BIRTH_MS_MAX = 20_000
 /** Between the fact that an attempt starts, its spec and its process lie milliseconds; what is not there by then never will be. */
 const SPEC_MS_MAX = 2000
+/** To spawn is to stand still for 4 to 15 ms, the fork of all our memory: what people wait to see goes before. */
+const SHOWN_MS = 8
 const MAIN = fileURLToPath(new URL('session/main.ts', import.meta.url))
 
 /** What an agent left running when its session process died gets this long to end by itself. */
@@ -49,6 +51,10 @@ export class Sessions {
 
   /** Starts a session process. That it could not be started is told like every other end: to who attaches, as gone. */
   start(begin: Begin): void {
+    setTimeout(() => this.#startNow(begin), SHOWN_MS)
+  }
+
+  #startNow(begin: Begin): void {
     const { task, attempt } = begin
     try {
       const dir = attemptDir(this.#home, task, attempt)

@@ -1,9 +1,10 @@
-// The tasks a reader keeps an eye on: those that have not ended, and those that changed since it last looked. A cache of
-// folds, thrown away with the process; the marks in the heads say what to fold anew.
+// The tasks a reader keeps an eye on: those that have not ended, and those that changed since it last looked. The marks in the
+// heads say which did.
 
 import { currentTurn, type Status, type Task } from '../task/task.ts'
 import type { TaskId } from '../task/words.ts'
-import { fold, type Journal, type Reader } from './journal.ts'
+import { tasksOf } from './folds.ts'
+import type { Journal, Reader } from './journal.ts'
 
 const PAGE = 500
 const UNENDED: Status[] = ['queued', 'working', 'input_required']
@@ -20,14 +21,12 @@ export class Watched {
     this.#reader = reader
   }
 
-  /** Folds anew what changed. The first time: everything that has not ended, too. */
+  /** Takes what changed. The first time: everything that has not ended, too. */
   async refresh(): Promise<void> {
     const unended = this.#started ? [] : await this.#journal.heads({ status: UNENDED, limit: Number.MAX_SAFE_INTEGER })
     const marked = await this.#journal.marked(this.#reader, PAGE)
     for (const head of marked) this.#marked.add(head.task)
-    const changed = [...unended, ...marked].filter((head) => this.tasks.get(head.task)?.version !== head.version)
-    const facts = await this.#journal.facts([...new Set(changed.map((head) => head.task))])
-    for (const task of [...facts.values()].map(fold)) if (task) this.put(task)
+    for (const task of await tasksOf(this.#journal, [...unended, ...marked])) this.put(task)
     this.#started = true
   }
 

@@ -27,10 +27,10 @@ export function newHome(config = ''): string {
   return home
 }
 
-/** A process of this node; it ends with the bench at the latest. */
-export function start(args: string[], options: SpawnOptions): ChildProcess {
+/** A process, of this node unless said otherwise; it ends with the bench at the latest. */
+export function start(args: string[], options: SpawnOptions, command = process.execPath): ChildProcess {
   if (ending) throw new Error('the bench is being ended')
-  const child = spawn(process.execPath, args, options)
+  const child = spawn(command, args, options)
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child

@@ -1,5 +1,6 @@
 // A real `backchannel up` in a home of its own, and its page as a browser uses it: login, posts, clicks, the stream.
 
+import type { SpawnOptions } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -11,7 +12,8 @@ import { until } from '../support/until.ts'
 import { end, start } from './rubble.ts'
 import { Stream } from './stream.ts'
 
-const MAIN = path.join(import.meta.dirname, '../../src/cli/main.ts')
+/** As people start it. */
+const BACKCHANNEL = path.join(import.meta.dirname, '../../bin/backchannel')
 const CHANNEL = 'general'
 const SLOW = { within: 60_000 }
 
@@ -21,7 +23,12 @@ type Board = Record<'needs' | 'working' | 'done', TaskRow[]>
 export type Up = Awaited<ReturnType<typeof up>>
 
 export async function up(home: string) {
-  const child = start([MAIN, 'up'], { cwd: os.tmpdir(), env: environment(home), stdio: ['ignore', 'pipe', 'pipe'] })
+  const asPeopleDo = {
+    cwd: os.tmpdir(),
+    env: environment(home),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  } satisfies SpawnOptions
+  const child = start(['up'], asPeopleDo, BACKCHANNEL)
   let words = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (words += text))

@@ -9,7 +9,6 @@ import type { Views } from '../../src/bot/views.ts'
 import type { Journal } from '../../src/runner/journal.ts'
 import type { Actor, TaskId } from '../../src/task/words.ts'
 import type { Chance } from './chance.ts'
-import { gated, type Gate } from './gates.ts'
 import { ANN, BOB, CHANNEL, MALLORY, PEOPLE, type World } from './world.ts'
 
 /** What agents there are: one that can everything, one that can nothing, one that takes words but cannot resume. */
@@ -21,10 +20,10 @@ export const AGENTS = [
 
 export type House = { world: World; journal: Journal; messages: Messages }
 
-/** Does what somebody did; the world remembers what was acknowledged. */
-export async function act({ world, journal, messages }: House, gate: Gate, event: Inbound): Promise<Reply> {
+/** Does what somebody did, through this journal; the world remembers what was acknowledged. */
+export async function act({ world, journal, messages }: House, event: Inbound): Promise<Reply> {
   const door = deeds({
-    journal: gated(journal, gate, 'journal'),
+    journal,
     people: PEOPLE,
     repos: { all: async () => [], workFor: async () => ({ work: { kind: 'here', repo: 'sample', path: '/sample' } }) },
     agents: AGENTS,

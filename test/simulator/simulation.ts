@@ -5,10 +5,11 @@ import { brokenAsks, processMoves, type Move } from './agent.ts'
 import { calm } from './calm.ts'
 import { check, type Violation } from './check.ts'
 import type { Chance } from './chance.ts'
-import { breath, Gates } from './gates.ts'
+import { breath, gated, Gates } from './gates.ts'
 import { NOTHING_FAILS } from './invariants.ts'
 import { act, sentenceOf, something } from './people.ts'
 import type { Inbound } from '../../src/bot/chat.ts'
+import type { Journal } from '../../src/runner/journal.ts'
 import { botOf, runnerOf, type Part, type Ports } from './program.ts'
 import { DAY_MS, emptyWorld, HOUR_MS, witnessed, type World } from './world.ts'
 
@@ -39,6 +40,7 @@ export class Simulation {
   readonly #parts = new Map<Name, Part>()
   readonly #looking = new Set<Part>()
   readonly #sent: Inbound[] = []
+  #door: Journal | null = null
 
   constructor(world: World, ports: Ports, chance: Chance) {
     this.world = world
@@ -130,10 +132,17 @@ export class Simulation {
     const { world } = this
     this.#sent.push(event)
     world.trace.push(sentenceOf(event))
-    const gate = this.gates.of(`${event.key} at ${through}`)
-    act({ world, ...this.ports }, gate, event).catch((error: unknown) => {
+    const { messages } = this.ports
+    // The bot knows what it saw until it crashes; the command line begins with nothing each time.
+    const journal =
+      through === 'bot' ? (this.#door ??= this.#gated('people at bot')) : this.#gated(`${event.key} at cli`)
+    act({ world, journal, messages }, event).catch((error: unknown) => {
       world.errors.push(`${sentenceOf(event)}: ${String(error)}`)
     })
+  }
+
+  #gated(actor: string): Journal {
+    return gated(this.ports.journal, this.gates.of(actor), 'journal')
   }
 
   async #crash(): Promise<void> {
@@ -143,6 +152,7 @@ export class Simulation {
     this.world.trace.push(`kill -9 of ${who.join(' and ')}${after === null ? '' : ', its last call still counts'}`)
     await this.gates.crash((actor) => who.some((name) => actor.endsWith(name)), after)
     for (const name of who) this.#parts.delete(name)
+    if (who.some((name) => name === 'bot')) this.#door = null
   }
 
   #jump(by: number): void {

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openHeads } from '../../src/adapters/store/heads.ts'
-import { connectReader } from '../../src/adapters/store/connect.ts'
-import type { Database } from '../../src/adapters/store/database.ts'
-import { PrismaClient } from '../../src/generated/client.ts'
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import { openDatabase } from '../../src/adapters/store/database.ts'
+import { connect, type Value } from '../../src/adapters/store/sqlite.ts'
 import { fold, headOf, record, type Head, type Journal } from '../../src/runner/journal.ts'
 import { ann, EVERY_FACT } from './every-fact.ts'
 import { add, factsOf, newStore, newTask, sql } from './support.ts'
@@ -150,19 +148,25 @@ test('every question about heads is answered from an index, without sorting', as
      INSERT INTO Head SELECT 't' || i, 1, CASE i % 500 WHEN 0 THEN 'working' ELSE 'completed' END, 'label-' || i, 'demo', i, NULL, i, 0, 0 FROM n;
      ANALYZE`,
   )
-  const statements: { query: string; params: unknown[] }[] = []
-  const client = new PrismaClient({
-    adapter: new PrismaBetterSqlite3({ url: file }),
-    log: [{ emit: 'event', level: 'query' }],
+  const asked: [statement: string, values: Value[]][] = []
+  const database = openDatabase(file)
+  const journal = openHeads({
+    ...database,
+    rows: (statement, values = []) => {
+      asked.push([statement, values])
+      return database.rows(statement, values)
+    },
+    writeDerived: (work) =>
+      database.writeDerived((sqlite) =>
+        work({
+          ...sqlite,
+          run: (statement, values = []) => {
+            asked.push([statement, values])
+            return sqlite.run(statement, values)
+          },
+        }),
+      ),
   })
-  client.$on('query', ({ query, params }) => statements.push({ query, params: JSON.parse(params) as unknown[] }))
-  const database: Database = {
-    read: (work) => work(client),
-    write: (work) => work(client),
-    writeDerived: (work) => work(client),
-    close: () => client.$disconnect(),
-  }
-  const journal = openHeads(database)
   await journal.marked('bot', 50)
   await journal.marked('runner', 50)
   await journal.heads({ limit: 50 })
@@ -171,13 +175,11 @@ test('every question about heads is answered from an index, without sorting', as
   await journal.find('label-9', 5)
   await journal.unmark('bot', 't1', 1)
   await database.close()
-  const reader = await connectReader(file)
-  const plans = await Promise.all(
-    statements.map(({ query, params }) =>
-      reader.$queryRawUnsafe<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${query}`, ...params),
-    ),
+  const sqlite = connect(file)
+  const plans = asked.map(([statement, values]) =>
+    sqlite.rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${statement}`, values),
   )
-  await reader.$disconnect()
+  sqlite.close()
   const steps = plans.flat().map(({ detail }) => detail)
   expect(plans.length).toBeGreaterThanOrEqual(9)
   expect(steps.filter((step) => /SCAN(?!.*USING (COVERING )?INDEX)|TEMP B-TREE/.test(step))).toEqual([])

@@ -55,7 +55,7 @@ describe('an upgrade', () => {
     const { store, file } = await newStore()
     await add(store.journal, 'a', [EVERY_FACT.created, EVERY_FACT.attempt_started])
     await store.close()
-    await migrate(file, await laterMigrations('ALTER TABLE "Head" ADD COLUMN "repo" TEXT;'))
+    migrate(file, await laterMigrations('ALTER TABLE "Head" ADD COLUMN "repo" TEXT;'))
     expect(await query(file, 'SELECT task, repo FROM Head')).toEqual([['a', null]])
     expect(await query(file, 'SELECT count(*) FROM Fact')).toEqual([[2]])
   })
@@ -64,7 +64,7 @@ describe('an upgrade', () => {
     const { store, file } = await newStore()
     await store.close()
     const broken = await laterMigrations('CREATE TABLE "Half" ("a" TEXT) STRICT; INSERT INTO "Nothing" VALUES (1);')
-    await expect(migrate(file, broken)).rejects.toThrow('TableDoesNotExist')
+    expect(() => migrate(file, broken)).toThrow('no such table')
     expect(await query(file, `SELECT name FROM sqlite_schema WHERE name = 'Half'`)).toEqual([])
     await (await openStore(file)).close()
   })
@@ -75,7 +75,7 @@ describe('what cannot be used is refused in one sentence:', () => {
     const { store, file } = await newStore()
     await newTask(store.journal, 'a')
     await store.close()
-    await migrate(file, await laterMigrations('SELECT 1;'))
+    migrate(file, await laterMigrations('SELECT 1;'))
     expect(await refused(file)).toBe(
       `The database ${file} was written by a newer version of Backchannel (0999_later); start that version.`,
     )

@@ -1,6 +1,6 @@
 // Another process at the same database, for tests: appends and says what was acknowledged, one line each, or holds the lock.
 import fs from 'node:fs'
-import { connectPlain } from '../../src/adapters/store/connect.ts'
+import { connect } from '../../src/adapters/store/sqlite.ts'
 import { openStore } from '../../src/adapters/store/store.ts'
 import { isRefused } from '../../src/task/words.ts'
 import { record } from '../../src/runner/journal.ts'
@@ -42,10 +42,10 @@ async function open([go = '']: string[]): Promise<void> {
 }
 
 async function hold(milliseconds: number): Promise<void> {
-  const connection = await connectPlain(file)
-  await connection.executeScript('BEGIN IMMEDIATE')
+  const connection = connect(file)
+  connection.script('BEGIN IMMEDIATE')
   say('held')
   await new Promise((resolve) => setTimeout(resolve, milliseconds))
-  await connection.executeScript('COMMIT')
-  await connection.dispose()
+  connection.script('COMMIT')
+  connection.close()
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished } from 'vitest'
-import { connectPlain } from '../../src/adapters/store/connect.ts'
+import { connect } from '../../src/adapters/store/sqlite.ts'
 import { openStore, type Store } from '../../src/adapters/store/store.ts'
 import { fold, headOf, record, type Append, type Journal } from '../../src/runner/journal.ts'
 import type { Fact, FactBody } from '../../src/task/facts.ts'
@@ -47,20 +47,20 @@ export const factsOf = async (journal: Journal, task: string): Promise<Fact[]> =
 
 /** Runs SQL past the store, on a connection of its own. */
 export async function sql(file: string, script: string): Promise<void> {
-  const connection = await connectPlain(file)
+  const connection = connect(file)
   try {
-    await connection.executeScript(script)
+    connection.script(script)
   } finally {
-    await connection.dispose()
+    connection.close()
   }
 }
 
 export async function query(file: string, text: string): Promise<unknown[][]> {
-  const connection = await connectPlain(file)
+  const connection = connect(file)
   try {
-    return (await connection.queryRaw({ sql: text, args: [], argTypes: [] })).rows
+    return connection.rows<object>(text).map(Object.values)
   } finally {
-    await connection.dispose()
+    connection.close()
   }
 }
 

@@ -39,7 +39,7 @@ const ROOMS: Room[] = [
   },
   {
     room: 'src/bot',
-    may: ['own', 'src/task/', 'src/runner/journal.ts', 'src/runner/watched.ts', 'node:*'],
+    may: ['own', 'src/task/', 'src/runner/journal.ts', 'src/runner/folds.ts', 'src/runner/watched.ts', 'node:*'],
     breaks: [
       ['src/bot/surface.ts', '../runner/agent.ts'],
       ['src/bot/surface.ts', '../adapters/chat/slack/index.ts'],

@@ -87,7 +87,7 @@ function site(options: PageOptions, port: () => number): Hono {
     .route('/api', api(options))
     .all('/api/*', (c) => c.json({ error: 'There is nothing here.' }, 404))
     .get('*', async (c) => {
-      if (await door.isIn(c)) return c.html(html)
+      if (door.isIn(c)) return c.html(html)
       // A Strict cookie stays home when a link elsewhere leads here, so the page is asked for once more, from itself.
       if (c.req.header('sec-fetch-site') === 'cross-site')
         return c.html('<!doctype html><title>Backchannel</title><meta http-equiv="refresh" content="0">')

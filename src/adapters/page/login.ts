@@ -22,7 +22,7 @@ export async function newLogin({ home, port, now }: { home: string; port: number
   return `http://127.0.0.1:${port}/login?token=${await logins.issue(now)}`
 }
 
-export type Login = { routes: Hono; required: MiddlewareHandler; isIn(c: Context): Promise<boolean> }
+export type Login = { routes: Hono; required: MiddlewareHandler; isIn(c: Context): boolean }
 
 export function login({ home, now, port }: { home: string; now: () => Instant; port: () => number }): Login {
   const logins = loginsIn(home)
@@ -30,14 +30,14 @@ export function login({ home, now, port }: { home: string; now: () => Instant; p
   // Cookies are shared between the ports of a host, so the name says which page this one is for.
   const cookie = () => `backchannel_${port()}`
 
-  async function isIn(c: Context): Promise<boolean> {
+  function isIn(c: Context): boolean {
     const session = getCookie(c, cookie())
     return session !== undefined && sessions.has(session, now())
   }
 
   const routes = new Hono()
     .get('/login', async (c) => {
-      if (await isIn(c)) return c.redirect('/', 303)
+      if (isIn(c)) return c.redirect('/', 303)
       const token = c.req.query('token') ?? ''
       // A preview that asks for the head of the link must not use it up.
       if (c.req.method !== 'GET' || !(await logins.take(token, now()))) {
@@ -69,7 +69,7 @@ export function login({ home, now, port }: { home: string; now: () => Instant; p
     routes,
     isIn,
     async required(c, next) {
-      if (await isIn(c)) return next()
+      if (isIn(c)) return next()
       return c.json(
         { error: 'You are not logged in: run “backchannel login” in a terminal and open the link it prints.' },
         401,

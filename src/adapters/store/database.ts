@@ -1,88 +1,96 @@
-// The two ways to the database: one connection for writes with a queue in front, one for reads. The adapter keeps every
-// statement of a client on one connection, so a write beside an open transaction would be rolled back with it although it
-// was acknowledged. Hence the queue, and hence no interactive transactions: a write is one statement or one batch, and
-// its first statement writes, so that it waits for another process's write instead of failing on a stale snapshot.
+// The ways to the database. What is asked often and all that is written goes straight to the driver; Prisma answers what is
+// asked rarely, and is loaded when it first is. A write is one transaction, done within one turn of the event loop, so nothing
+// of this process comes between its statements. Writes happen in the order they were asked for, also when one has to wait for
+// another process.
 //
 // SQLite answers without ever leaving JavaScript's own queue, so whoever reads in a loop would let nothing else run: no
 // socket, no timer, not even the write it waits for. Hence one turn of the event loop before each access, about 10 µs.
 
 import { setImmediate } from 'node:timers/promises'
 import type { PrismaClient } from '../../generated/client.ts'
-import { connectReader, connectWriter } from './connect.ts'
-import { isBusy, isUniqueViolation, storeError } from './store-error.ts'
+import { connect, type Sqlite, type Value } from './sqlite.ts'
+import { isBusy, storeError } from './store-error.ts'
 
 /** Each try waits for the busy timeout. */
 const BUSY_TRIES_MAX = 3
 
-/** Of the writing connection: whether a commit waits for the disk. */
+/** Whether a commit waits for the disk. */
 type Synchronous = 'FULL' | 'NORMAL'
 
 export type Database = {
+  /** The rows of one statement, by hand and trusted to be of this type: who asks knows its table. */
+  rows<Row>(sql: string, values?: Value[]): Promise<Row[]>
   read<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
-  /** Runs after all writes asked for before. A unique violation comes back as Prisma's own error. */
-  write<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
+  /** One transaction, after all writes asked for before. What `work` throws undoes it. */
+  write<T>(work: (sqlite: Sqlite) => T): Promise<T>
   /**
    * A write that a power cut may take back: what is derived and made anew by the next look. It does not wait for the disk,
    * and keeps its place among the other writes, so a later write is never on disk without it.
    */
-  writeDerived<T>(work: (client: PrismaClient) => Promise<T>): Promise<T>
+  writeDerived<T>(work: (sqlite: Sqlite) => T): Promise<T>
   /** Waits for the writes asked for before. */
   close(): Promise<void>
 }
 
-export async function openDatabase(file: string): Promise<Database> {
-  const reader = await connectReader(file)
-  let writer = await connectWriter(file)
+export function openDatabase(file: string): Database {
+  const sqlite = connect(file)
+  let prisma: Promise<PrismaClient> | null = null
   let queue: Promise<unknown> = Promise.resolve()
   let closing: Promise<void> | null = null
   let synchronous: Synchronous = 'FULL'
 
-  async function read<T>(work: (client: PrismaClient) => Promise<T>): Promise<T> {
+  async function asked<T>(work: () => T | Promise<T>): Promise<T> {
     if (closing) throw new Error('the store is closed')
     await setImmediate()
     try {
-      return await work(reader)
+      return await work()
     } catch (error) {
       throw storeError(file, error)
     }
   }
 
-  function write<T>(work: (client: PrismaClient) => Promise<T>, wanted: Synchronous = 'FULL'): Promise<T> {
+  function client(): Promise<PrismaClient> {
+    prisma ??= import('./prisma.ts').then(({ connectReader }) => connectReader(file))
+    // Asked again, it is tried again.
+    prisma.catch(() => (prisma = null))
+    return prisma
+  }
+
+  function write<T>(work: (sqlite: Sqlite) => T, wanted: Synchronous): Promise<T> {
     if (closing) return Promise.reject(new Error('the store is closed'))
     const done = queue.then(() => writeNow(work, wanted))
     queue = done.catch(() => undefined)
     return done
   }
 
-  async function writeNow<T>(work: (client: PrismaClient) => Promise<T>, wanted: Synchronous): Promise<T> {
+  async function writeNow<T>(work: (sqlite: Sqlite) => T, wanted: Synchronous): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       await setImmediate()
       try {
-        if (synchronous !== wanted) await writer.$executeRawUnsafe(`PRAGMA synchronous = ${wanted}`)
+        if (synchronous !== wanted) sqlite.script(`PRAGMA synchronous = ${wanted}`)
         synchronous = wanted
-        return await work(writer)
+        return sqlite.transaction(() => work(sqlite))
       } catch (error) {
-        if (isUniqueViolation(error)) throw error
-        await renewWriter()
         if (!isBusy(error) || tries === BUSY_TRIES_MAX) throw storeError(file, error)
       }
     }
-  }
-
-  /** A failed COMMIT or ROLLBACK leaves the adapter's connection locked for good; a fresh one is the way out. */
-  async function renewWriter(): Promise<void> {
-    await writer.$disconnect().catch(() => undefined)
-    writer = await connectWriter(file)
-    synchronous = 'FULL'
   }
 
   const close = (): Promise<void> => (closing ??= closeAfter(queue))
 
   async function closeAfter(writes: Promise<unknown>): Promise<void> {
     await writes
-    await reader.$disconnect()
-    await writer.$disconnect()
+    // Reads that were asked for before have their turn.
+    await setImmediate()
+    sqlite.close()
+    await (await prisma)?.$disconnect()
   }
 
-  return { read, write: (work) => write(work), writeDerived: (work) => write(work, 'NORMAL'), close }
+  return {
+    rows: (sql, values) => asked(() => sqlite.rows(sql, values)),
+    read: (work) => asked(async () => work(await client())),
+    write: (work) => write(work, 'FULL'),
+    writeDerived: (work) => write(work, 'NORMAL'),
+    close,
+  }
 }

@@ -5,8 +5,7 @@
 import { hash } from 'node:crypto'
 import type { Fact, FactBody } from '../../task/facts.ts'
 import type { Append } from '../../runner/journal.ts'
-import type { PrismaClient } from '../../generated/client.ts'
-import type { Fact as FactRow } from '../../generated/client.ts'
+import type { Fact as PrismaFact, PrismaClient } from '../../generated/client.ts'
 import { factBody } from './fact-schema.ts'
 import { parseJson, parseStored, parseValue } from './stored-json.ts'
 import { StoreError } from './store-error.ts'
@@ -18,7 +17,8 @@ const INLINE_BYTES_MAX = 8 * 1024
 /** What the first fact of a task has instead of a previous hash. */
 export const NO_HASH = ''
 
-export type { FactRow }
+/** A row, whether Prisma read it or we did. */
+export type FactRow = Omit<PrismaFact, 'at'> & { at: number | bigint }
 export type BlobRow = { hash: string; data: string }
 
 export function toRows(entry: Append, previous: string): { facts: FactRow[]; blobs: BlobRow[] } {
@@ -31,7 +31,7 @@ export function toRows(entry: Append, previous: string): { facts: FactRow[]; blo
     const row = {
       task: entry.task,
       version: entry.expected + index + 1,
-      at: BigInt(entry.at),
+      at: entry.at,
       by: JSON.stringify(entry.by),
       type,
       dataHash: dataHashOf(data),

@@ -2,10 +2,11 @@
 // on tasks. Every question is answered from an index, so that it costs the same with a hundred thousand tasks.
 
 import { z } from 'zod'
-import type { Prisma, PrismaClient, Head as HeadRow } from '../../generated/client.ts'
+import type { Head as PrismaHead } from '../../generated/client.ts'
 import type { Head, HeadFilter, Journal, Reader } from '../../runner/journal.ts'
 import type { Status } from '../../task/task.ts'
 import type { Database } from './database.ts'
+import type { Value } from './sqlite.ts'
 import { parseValue } from './stored-json.ts'
 import { exactly } from './words-schema.ts'
 
@@ -14,86 +15,72 @@ const status = exactly<Status>()(z.enum(['queued', 'working', 'input_required', 
 /** Sorts after every text that begins with the same characters: SQLite compares text by code point. */
 const LAST_CHARACTER = '\u{10ffff}'
 
+const MARK: Record<Reader, string> = { runner: '"markRunner"', bot: '"markBot"' }
+
 type Heads = Pick<Journal, 'heads' | 'find' | 'marked' | 'unmark'>
 
 export const openHeads = (database: Database): Heads => ({
-  heads: (filter) => database.read((client) => list(client, filter)),
+  heads: (filter) => list(database, filter),
   // Typed by people: half a surrogate pair is found as what it is stored as.
-  find: (ref, limit) => database.read((client) => find(client, ref.toWellFormed(), limit)),
-  marked: (reader, limit) => database.read((client) => marked(client, reader, limit)),
+  find: (ref, limit) => find(database, ref.toWellFormed(), limit),
+  marked: (reader, limit) => ask(database, `WHERE ${MARK[reader]} = true ORDER BY "changedAt" LIMIT ?`, [limit]),
   unmark: async (reader, task, version) => {
-    const data = reader === 'runner' ? { markRunner: false } : { markBot: false }
-    await database.writeDerived((client) => client.head.updateMany({ where: { task, version }, data }))
+    await database.writeDerived((sqlite) =>
+      sqlite.run(`UPDATE "Head" SET ${MARK[reader]} = false WHERE "task" = ? AND "version" = ?`, [task, version]),
+    )
   },
 })
 
 /** What the row says of the task itself, not of who has looked at it. */
-type TaskRow = Omit<HeadRow, 'changedAt' | 'markRunner' | 'markBot'>
+type HeadRow = Omit<Head, 'status'> & { status: string }
 
-export const toHeadRow = ({ label, createdAt, endedAt, ...head }: Head): TaskRow => ({
-  ...head,
-  label: label.toWellFormed(),
-  createdAt: BigInt(createdAt),
-  endedAt: endedAt === null ? null : BigInt(endedAt),
-})
+export const toHeadRow = (head: Head): HeadRow => ({ ...head, label: head.label.toWellFormed() })
 
-export const isRowOf = (row: TaskRow, head: Head): boolean =>
-  Object.entries(toHeadRow(head)).every(([key, value]) => row[key as keyof TaskRow] === value)
+export const isRowOf = (row: PrismaHead, head: Head): boolean =>
+  Object.entries(toHeadRow(head)).every(([key, value]) => {
+    const stored = row[key as keyof HeadRow]
+    return (typeof stored === 'bigint' ? Number(stored) : stored) === value
+  })
 
 const toHead = (row: HeadRow): Head => ({
-  task: row.task,
-  version: row.version,
+  ...row,
   status: parseValue(status, row.status, `The head of task ${row.task}`),
-  label: row.label,
-  agent: row.agent,
-  createdAt: Number(row.createdAt),
-  endedAt: row.endedAt === null ? null : Number(row.endedAt),
 })
 
-/** One query for each status: an index gives each its newest in order, while several at once would be sorted whole. */
-async function list(client: PrismaClient, { status: wanted, limit, before }: HeadFilter): Promise<Head[]> {
-  const older = before && olderThan(before)
-  const wheres = wanted ? wanted.map((one): Prisma.HeadWhereInput => ({ status: one, ...older })) : [{ ...older }]
-  const found = await Promise.all(
-    wheres.map((where) =>
-      client.head.findMany({ where, orderBy: [{ createdAt: 'desc' }, { task: 'desc' }], take: limit }),
-    ),
+async function ask(database: Database, where: string, values: Value[]): Promise<Head[]> {
+  const rows = await database.rows<HeadRow>(
+    `SELECT "task", "version", "status", "label", "agent", "createdAt", "endedAt" FROM "Head" ${where}`,
+    values,
   )
-  return found.flat().map(toHead).toSorted(newestFirst).slice(0, limit)
+  return rows.map(toHead)
 }
 
-const olderThan = ({ createdAt, task }: NonNullable<HeadFilter['before']>): Prisma.HeadWhereInput => ({
-  createdAt: { lte: BigInt(createdAt) },
-  OR: [{ createdAt: { lt: BigInt(createdAt) } }, { task: { lt: task } }],
-})
+/** One query for each status: an index gives each its newest in order, while several at once would be sorted whole. */
+async function list(database: Database, { status: wanted, limit, before }: HeadFilter): Promise<Head[]> {
+  const older = before ? `"createdAt" <= ? AND ("createdAt" < ? OR "task" < ?)` : 'true'
+  const values = before ? [before.createdAt, before.createdAt, before.task] : []
+  const newest = `${older} ORDER BY "createdAt" DESC, "task" DESC LIMIT ?`
+  const found = wanted
+    ? wanted.map((one) => ask(database, `WHERE "status" = ? AND ${newest}`, [one, ...values, limit]))
+    : [ask(database, `WHERE ${newest}`, [...values, limit])]
+  return (await Promise.all(found)).flat().toSorted(newestFirst).slice(0, limit)
+}
 
 const newestFirst = (a: Head, b: Head): number => b.createdAt - a.createdAt || (a.task < b.task ? 1 : -1)
 
-async function find(client: PrismaClient, ref: string, limit: number): Promise<Head[]> {
+async function find(database: Database, ref: string, limit: number): Promise<Head[]> {
   if (ref === '') return []
-  const named = await either(client, { task: ref }, { label: ref }, limit)
+  const named = await either(database, '= ?', [ref], limit)
   if (named.length > 0) return named
-  const beginning = { gte: ref, lt: ref + LAST_CHARACTER }
-  return either(client, { task: beginning }, { label: beginning }, limit)
+  return either(database, 'BETWEEN ? AND ?', [ref, ref + LAST_CHARACTER], limit)
 }
 
 /** Two queries, because an OR over two columns is answered from no one index. */
-async function either(
-  client: PrismaClient,
-  byId: Prisma.HeadWhereInput,
-  byLabel: Prisma.HeadWhereInput,
-  limit: number,
-): Promise<Head[]> {
+async function either(database: Database, is: string, values: string[], limit: number): Promise<Head[]> {
   const found = [
-    ...(await client.head.findMany({ where: byId, orderBy: { task: 'asc' }, take: limit })),
-    ...(await client.head.findMany({ where: byLabel, orderBy: [{ label: 'asc' }, { createdAt: 'asc' }], take: limit })),
+    ...(await ask(database, `WHERE "task" ${is} ORDER BY "task" LIMIT ?`, [...values, limit])),
+    ...(await ask(database, `WHERE "label" ${is} ORDER BY "label", "createdAt" LIMIT ?`, [...values, limit])),
   ]
-  const heads = new Map(found.map((row) => [row.task, toHead(row)]))
+  const heads = new Map(found.map((head) => [head.task, head]))
   return [...heads.values()].toSorted(newestFirst).slice(0, limit)
-}
-
-async function marked(client: PrismaClient, reader: Reader, limit: number): Promise<Head[]> {
-  const where = reader === 'runner' ? { markRunner: true } : { markBot: true }
-  const rows = await client.head.findMany({ where, orderBy: { changedAt: 'asc' }, take: limit })
-  return rows.map(toHead)
 }

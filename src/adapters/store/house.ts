@@ -2,12 +2,11 @@
 
 import type { HouseJournal } from '../../runner/journal.ts'
 import type { HouseFact, HOUSE_STREAM } from '../../task/house.ts'
-import type { Fact as FactRow } from '../../generated/client.ts'
+import { insertFact, lastFact } from './append.ts'
 import type { Database } from './database.ts'
-import { dataHashOf, factHash, NO_HASH } from './fact-rows.ts'
+import { dataHashOf, factHash, type FactRow } from './fact-rows.ts'
 import { houseFactBody } from './fact-schema.ts'
 import { parseJson, parseStored, parseValue } from './stored-json.ts'
-import { isUniqueViolation } from './store-error.ts'
 import { actor } from './words-schema.ts'
 
 /** As `HOUSE_STREAM` of the core, of which the store knows only types. */
@@ -15,34 +14,21 @@ export const HOUSE: typeof HOUSE_STREAM = 'house'
 
 export const openHouse = (database: Database): HouseJournal => ({
   async facts() {
-    return (await rowsOf(database)).map(toHouseFact)
+    const rows = await database.rows<FactRow>(`SELECT * FROM "Fact" WHERE "task" = ? ORDER BY "version"`, [HOUSE])
+    return rows.map(toHouseFact)
   },
   async append(expected, body, by, at) {
-    const rows = await rowsOf(database)
-    if (rows.length !== expected) return 'conflict'
     const { type, ...rest } = body
     const data = JSON.stringify(rest)
-    const row = {
-      task: HOUSE,
-      version: expected + 1,
-      at: BigInt(at),
-      by: JSON.stringify(by),
-      type,
-      dataHash: dataHashOf(data),
-    }
-    try {
-      const hash = factHash(rows.at(-1)?.hash ?? NO_HASH, row)
-      await database.write((client) => client.fact.create({ data: { ...row, data, hash } }))
+    const row = { task: HOUSE, version: expected + 1, at, by: JSON.stringify(by), type, dataHash: dataHashOf(data) }
+    return database.write((sqlite) => {
+      const last = lastFact(sqlite, HOUSE)
+      if (last.version !== expected) return 'conflict'
+      insertFact(sqlite, { ...row, data, hash: factHash(last.hash, row) })
       return 'appended'
-    } catch (error) {
-      if (isUniqueViolation(error)) return 'conflict'
-      throw error
-    }
+    })
   },
 })
-
-const rowsOf = (database: Database): Promise<FactRow[]> =>
-  database.read((client) => client.fact.findMany({ where: { task: HOUSE }, orderBy: { version: 'asc' } }))
 
 function toHouseFact({ version, at, by, type, data }: FactRow): HouseFact {
   const name = `Fact ${version} of the house`

@@ -5,10 +5,9 @@
 import { hash, randomUUID } from 'node:crypto'
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { connectPlain } from './connect.ts'
+import { connect, type Sqlite } from './sqlite.ts'
 import { StoreError } from './store-error.ts'
 
-type Connection = Awaited<ReturnType<typeof connectPlain>>
 type Migration = { name: string; sql: string; checksum: string }
 
 const MIGRATIONS = path.join(import.meta.dirname, '../../../prisma/migrations')
@@ -17,18 +16,18 @@ const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL, "logs" TEXT,
   "rolled_back_at" DATETIME, "started_at" DATETIME NOT NULL DEFAULT current_timestamp, "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0)`
 
-export async function migrate(file: string, migrations: Migration[]): Promise<void> {
-  const connection = await connectPlain(file)
+export function migrate(file: string, migrations: Migration[]): void {
+  const sqlite = connect(file)
   try {
-    await connection.executeScript('PRAGMA foreign_keys = OFF')
-    if ((await pending(connection, file, migrations)).length === 0) return
-    await connection.executeScript('PRAGMA journal_mode = WAL; BEGIN IMMEDIATE')
-    // Looked at again: while this process waited for the lock, another may have done it all.
-    for (const migration of await pending(connection, file, migrations)) await apply(connection, migration)
-    await connection.executeScript('COMMIT')
+    sqlite.script('PRAGMA foreign_keys = OFF')
+    if (pending(sqlite, file, migrations).length === 0) return
+    sqlite.script('PRAGMA journal_mode = WAL')
+    sqlite.transaction(() => {
+      // Looked at again: while this process waited for the lock, another may have done it all.
+      for (const migration of pending(sqlite, file, migrations)) apply(sqlite, migration)
+    })
   } finally {
-    // Ends what was not committed, too.
-    await connection.dispose()
+    sqlite.close()
   }
 }
 
@@ -44,46 +43,40 @@ export async function readMigrations(folder: string = MIGRATIONS): Promise<Migra
 }
 
 /** What is still to be applied; refuses a database whose past is not ours. */
-async function pending(connection: Connection, file: string, migrations: Migration[]): Promise<Migration[]> {
-  const tables = (await rows(connection, `SELECT "name" FROM "sqlite_schema" WHERE "type" = 'table'`)).map(
-    ([name]) => name,
-  )
-  if (!tables.includes('_prisma_migrations')) {
+function pending(sqlite: Sqlite, file: string, migrations: Migration[]): Migration[] {
+  const tables = sqlite.rows<{ name: string }>(`SELECT "name" FROM "sqlite_schema" WHERE "type" = 'table'`)
+  if (!tables.some(({ name }) => name === '_prisma_migrations')) {
     if (tables.length > 0) throw new StoreError(`The database ${file} belongs to another program.`)
     return migrations
   }
-  const applied = await rows(
-    connection,
-    `SELECT "migration_name", "checksum" FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL`,
+  const applied = sqlite.rows<{ name: string; checksum: string }>(
+    `SELECT "migration_name" AS "name", "checksum" FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL`,
   )
   const known = new Map(migrations.map(({ name, checksum }) => [name, checksum]))
-  for (const [name, checksum] of applied) {
-    const expected = known.get(String(name))
+  for (const { name, checksum } of applied) {
+    const expected = known.get(name)
     if (expected === undefined) {
       throw new StoreError(
-        `The database ${file} was written by a newer version of Backchannel (${String(name)}); start that version.`,
+        `The database ${file} was written by a newer version of Backchannel (${name}); start that version.`,
       )
     }
     if (expected !== checksum) {
       throw new StoreError(
-        `The migration ${String(name)} is not the one the database ${file} was made with; put its file back.`,
+        `The migration ${name} is not the one the database ${file} was made with; put its file back.`,
       )
     }
   }
-  return migrations.filter(({ name }) => !applied.some(([done]) => done === name))
+  return migrations.filter(({ name }) => !applied.some((done) => done.name === name))
 }
 
-async function apply(connection: Connection, { name, sql, checksum }: Migration): Promise<void> {
-  await connection.executeScript(BOOKKEEPING)
-  await connection.executeScript(sql)
-  const broken = await rows(connection, 'PRAGMA foreign_key_check')
-  if (broken.length > 0)
-    throw new Error(`the migration ${name} leaves references to nothing in ${String(broken[0]?.[0])}`)
-  const values = `'${randomUUID()}', '${checksum}', '${name}', ${Date.now()}, ${Date.now()}, 1`
-  await connection.executeScript(
-    `INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at", "finished_at", "applied_steps_count") VALUES (${values})`,
+function apply(sqlite: Sqlite, { name, sql, checksum }: Migration): void {
+  sqlite.script(BOOKKEEPING)
+  sqlite.script(sql)
+  const [broken] = sqlite.rows<{ table: string }>('PRAGMA foreign_key_check')
+  if (broken) throw new Error(`the migration ${name} leaves references to nothing in ${broken.table}`)
+  sqlite.run(
+    `INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at", "finished_at", "applied_steps_count")
+     VALUES (?, ?, ?, ?, ?, 1)`,
+    [randomUUID(), checksum, name, Date.now(), Date.now()],
   )
 }
-
-const rows = async (connection: Connection, sql: string): Promise<unknown[][]> =>
-  (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows

@@ -7,17 +7,20 @@ import { parseStored } from './stored-json.ts'
 
 export const openProgress = (database: Database): Pick<Journal, 'putProgress' | 'progress'> => ({
   putProgress: async (task, progress) => {
-    if (progress === null) {
-      await database.writeDerived((client) => client.progress.deleteMany({ where: { task } }))
-      return
-    }
-    const json = JSON.stringify(progress)
-    await database.writeDerived((client) =>
-      client.progress.upsert({ where: { task }, create: { task, json }, update: { json } }),
+    await database.writeDerived((sqlite) =>
+      progress === null
+        ? sqlite.run(`DELETE FROM "Progress" WHERE "task" = ?`, [task])
+        : sqlite.run(
+            `INSERT INTO "Progress" ("task", "json") VALUES (?, ?) ON CONFLICT ("task") DO UPDATE SET "json" = excluded."json"`,
+            [task, JSON.stringify(progress)],
+          ),
     )
   },
   progress: async (tasks) => {
-    const rows = await database.read((client) => client.progress.findMany({ where: { task: { in: tasks } } }))
+    const rows = await database.rows<{ task: string; json: string }>(
+      `SELECT "task", "json" FROM "Progress" WHERE "task" IN (SELECT "value" FROM json_each(?))`,
+      [JSON.stringify(tasks)],
+    )
     return new Map(rows.map(({ task, json }) => [task, parseStored(progressNow, json, `The progress of task ${task}`)]))
   },
 })

@@ -35,9 +35,7 @@ export function storeError(file: string, error: unknown): unknown {
 
 export const isBusy = (error: unknown): boolean => codeOf(error)?.startsWith('SQLITE_BUSY') ?? false
 
-export const isUniqueViolation = (error: unknown): boolean => within(error, 'kind') === 'UniqueConstraintViolation'
-
-/** SQLite's code where Prisma's adapter has put it, or the system's own. */
+/** SQLite's code, which Prisma's adapter puts elsewhere, or the system's own. */
 function codeOf(error: unknown): string | null {
   const code = within(error, 'originalCode') ?? within(error, 'code')
   return code !== null && /^[A-Z]+(_[A-Z]+)*$/.test(code) ? code : null

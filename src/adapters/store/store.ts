@@ -30,8 +30,8 @@ export async function openStore(file: string): Promise<Store> {
   const migrations = await readMigrations()
   try {
     await (await fs.open(file, 'a', FILE_MODE)).close()
-    await migrate(file, migrations)
-    const database = await openDatabase(file)
+    migrate(file, migrations)
+    const database = openDatabase(file)
     return {
       journal: openJournal(database),
       house: openHouse(database),
