@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
+import type { Repo } from './task/house.ts'
 
 /** A mistake of whoever set things up; the message is the sentence to show. */
 export class ConfigError extends Error {}
@@ -36,12 +37,19 @@ const repoKeys = z.strictObject({
   setup: command.exactOptional(),
   /** Run after an agent says it is done. */
   check: command.exactOptional(),
+  /** For its agents: which model and mode, directories besides its own, and whether the person's own settings count. */
+  model: z.string().exactOptional(),
+  mode: z.string().exactOptional(),
+  add_dir: z.array(z.string()).exactOptional(),
+  settings: z.enum(['own', 'isolated']).exactOptional(),
+  /** Environment of its sessions, besides that of all. */
+  env: z.record(z.string(), z.string()).exactOptional(),
 })
 const repo = z.union([z.string(), repoKeys])
 
 const schema = z.strictObject({
   slots: z.int().min(1).max(1_000).default(4),
-  agent: name.default('demo'),
+  agent: name.default('claude'),
   remind_after: duration.default(30 * UNITS.m),
   park_after: duration.default(2 * UNITS.h),
   stop_grace: duration.default(5 * UNITS.s),
@@ -63,9 +71,10 @@ export type Config = {
   logLevel: string
   settings: Settings
   /** Repositories as configured, `~` and relative paths (from the home) made absolute. */
-  repos: { name: string; path: string; base: string | null; setup?: string; check?: string }[]
-  /** What sessions get, and nothing else. */
+  repos: Repo[]
+  /** What sessions get, and nothing else; in a repository with something of its own, that besides. */
   sessionEnv: Record<string, string>
+  repoEnv: Record<string, Record<string, string>>
   /** The person this process belongs to. */
   user: { id: string; name: string }
 }
@@ -76,10 +85,7 @@ const DEFAULT_PORT = 4747
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const home = path.resolve(untilde(env['BACKCHANNEL_HOME'] || '~/.backchannel'))
   const settings = readSettings(path.join(home, 'config.yaml'))
-  const repos = Object.entries(settings.repos).map(([key, value]) => {
-    const given = typeof value === 'string' ? { path: value, base: null } : value
-    return { ...given, name: key, path: path.resolve(home, untilde(given.path)) }
-  })
+  const repos = Object.entries(settings.repos).map(([key, value]) => repoOf(key, value, home))
   const user = os.userInfo()
   return {
     home,
@@ -88,9 +94,28 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     settings,
     repos,
     sessionEnv: sessionEnv(env, settings),
+    repoEnv: repoEnv(settings),
     user: { id: String(user.uid), name: user.username },
   }
 }
+
+function repoOf(label: string, value: Settings['repos'][string], home: string): Repo {
+  const given: z.infer<typeof repoKeys> = typeof value === 'string' ? { path: value, base: null } : value
+  const { path: where, model, mode, add_dir: directories = [], settings, env: _env, ...rest } = given
+  const absolute = directories.map((one) => path.resolve(home, untilde(one)))
+  const options = {
+    ...(model && { model }),
+    ...(mode && { mode }),
+    ...(settings && { settings }),
+    ...(absolute.length > 0 && { 'add-dir': absolute.join(',') }),
+  }
+  return { ...rest, name: label, path: path.resolve(home, untilde(where)), options }
+}
+
+const repoEnv = ({ repos }: Settings): Config['repoEnv'] =>
+  Object.fromEntries(
+    Object.entries(repos).map(([key, value]) => [key, typeof value === 'string' ? {} : (value.env ?? {})]),
+  )
 
 function readSettings(file: string): Settings {
   let text: string
@@ -153,7 +178,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === 'too_small') return `at least ${issue.minimum}`
   if (issue.code === 'too_big') return `at most ${issue.maximum}`
-  if (issue.code === 'invalid_union') return 'a path, or a mapping with path, base, setup and check'
+  if (issue.code === 'invalid_union') return `a path, or a mapping with ${Object.keys(repoKeys.shape).join(', ')}`
   if (issue.code === 'invalid_key') return 'a name of small letters, digits, dots and dashes'
   return issue.message
 }

@@ -43,15 +43,17 @@ const START = { valued: ['agent', 'repo', 'label', 'timeout', 'base', 'check'], 
 const RUN = { valued: ['repo', 'label', 'timeout', 'base'], bare: ['worktree'] }
 
 async function start(room: Room, typed: Typed, text: string): Promise<Reply> {
-  const words = parseWords(text, START)
+  const words = parseWords(text, { ...START, valued: [...START.valued, ...room.deeds.options] })
   if (isRefused(words)) return refusal(words)
   const { flags } = words
+  const options = Object.fromEntries(Object.entries(flags).filter(([flag]) => room.deeds.options.includes(flag)))
   if (flags['here'] && flags['worktree']) return refusal(refuse('--here and --worktree exclude each other: name one.'))
   return done(
     await room.deeds.start(doer(typed), {
       ...wish(typed, words),
       ...(flags['agent'] && { agent: flags['agent'] }),
       ...(flags['check'] && { check: flags['check'] }),
+      options,
       work: work(room, typed, words, !flags['here']),
     }),
   )

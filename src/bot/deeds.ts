@@ -21,8 +21,17 @@ import {
 import type { Repos, WorkPlace, WorkWish } from './repos.ts'
 import { durationMs, unknown } from './words.ts'
 
-/** An agent that can be named in a command. `missing`: why it cannot run here. `blank`: the prompt when none is given. */
-export type AgentEntry = { name: string; limits: AgentLimits; missing: string | null; blank: string | null }
+/**
+ * An agent that can be named in a command. `missing`: why it cannot run here. `blank`: the prompt when none is given.
+ * `options`: what it can be told besides the prompt, each with the values it takes (null: any).
+ */
+export type AgentEntry = {
+  name: string
+  limits: AgentLimits
+  missing: string | null
+  blank: string | null
+  options: Record<string, readonly string[] | null>
+}
 
 export type Deeds = ReturnType<typeof deeds>
 
@@ -60,6 +69,8 @@ export type Done = Task | Refused | 'repeated'
 
 export function deeds(house: House) {
   return {
+    /** What the agents there are can be told, by name: flags of `start`. */
+    options: [...new Set(house.agents.flatMap((agent) => Object.keys(agent.options)))],
     start: (doer: Doer, wish: StartWish) => start(house, doer, wish),
     /** Settles a request, when this vote meets its need. */
     vote: (doer: Doer, task: TaskId, request: string, option: string, values: Record<string, string>) =>
@@ -102,6 +113,8 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   const label = wish.label ?? (await freeLabel(house.journal, prompt, id))
   const place = await house.repos.workFor(wish.work, { id, label })
   if (isRefused(place)) return place
+  const options = optionsOf(agent, place.options ?? {}, wish.options ?? {})
+  if (isRefused(options)) return options
   const source = wish.source ? { source: wish.source } : {}
   const create: Command = {
     type: 'create',
@@ -113,10 +126,26 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
     prompt,
     work: place.work,
     place: wish.place,
-    options: { ...wish.options, ...ownCommands(place, wish), ...timeout },
+    options: { ...options, ...ownCommands(place, wish), ...timeout },
     ...source,
   }
   return command(house, doer, id, create)
+}
+
+/** What the repository says for any agent, as far as this one knows it, and what the person says for this task. */
+function optionsOf(
+  { name, options: known }: AgentEntry,
+  repo: Record<string, string>,
+  wished: Record<string, string>,
+): Record<string, string> | Refused {
+  const foreign = Object.keys(wished).find((option) => !(option in known))
+  if (foreign !== undefined) return refuse(`${name} takes no --${foreign}.`)
+  const options = { ...Object.fromEntries(Object.entries(repo).filter(([option]) => option in known)), ...wished }
+  for (const [option, value] of Object.entries(options)) {
+    const values = known[option]
+    if (values && !values.includes(value)) return refuse(unknown(value, values, `${option} of ${name}`))
+  }
+  return options
 }
 
 /** In the checkout itself nothing is set up: it is the person's, and ready. */

@@ -21,6 +21,9 @@ export const VERB_HELP: VerbHelp[] = [
     flags: [
       { word: '--agent', says: 'which agent', takes: 'agent' },
       ...SHARED,
+      { word: '--model', says: 'which model', takes: 'words' },
+      { word: '--mode', says: 'how it asks: default, plan, acceptEdits', takes: 'words' },
+      { word: '--add-dir', says: 'directories besides its own, with commas', takes: 'words' },
       { word: '--check', says: 'command that checks it when it is done', takes: 'words' },
       { word: '--here', says: 'in the checkout itself', takes: 'nothing' },
     ],

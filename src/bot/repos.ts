@@ -10,8 +10,8 @@ import { unknown } from './words.ts'
 /** `repo`: a name or a path; null takes the default. `directory`: work exactly here, whatever repository it is in. */
 export type WorkWish = { worktree: boolean; repo: string | null; directory?: string; base?: string }
 
-/** Where a task works, and the commands its repository has for that. */
-export type WorkPlace = { work: Work } & Pick<Repo, 'setup' | 'check'>
+/** Where a task works, and what its repository has for that. */
+export type WorkPlace = { work: Work } & Pick<Repo, 'setup' | 'check' | 'options'>
 
 export interface Repos {
   all(): Promise<Repo[]>
@@ -29,15 +29,15 @@ export function repos(list: () => Promise<Repo[]>, worktrees: string): Repos {
     if (wish.directory !== undefined && !wish.worktree) {
       const repo = around(known, wish.directory)
       const work: Work = { kind: 'here', repo: repo?.name ?? null, path: wish.directory }
-      return (await whyNoDirectory(wish.directory)) ?? { work, ...commandsOf(repo) }
+      return (await whyNoDirectory(wish.directory)) ?? { work, ...customsOf(repo) }
     }
     const repo = find(known, wish.repo ?? wish.directory ?? null)
     if ('refused' in repo) return repo
     const gone = await whyNoDirectory(repo.path)
     if (gone) return gone
-    if (!wish.worktree) return { work: { kind: 'here', repo: repo.name, path: repo.path }, ...commandsOf(repo) }
+    if (!wish.worktree) return { work: { kind: 'here', repo: repo.name, path: repo.path }, ...customsOf(repo) }
     const own = { worktree: path.join(worktrees, task.id), branch: `bg/${task.label}`, base: wish.base ?? repo.base }
-    return { work: { kind: 'worktree', repo: repo.name, path: repo.path, ...own }, ...commandsOf(repo) }
+    return { work: { kind: 'worktree', repo: repo.name, path: repo.path, ...own }, ...customsOf(repo) }
   }
 }
 
@@ -60,9 +60,10 @@ function find(known: Repo[], wanted: string | null): Repo | Refused {
 const around = (known: Repo[], directory: string): Repo | undefined =>
   known.find((one) => directory === one.path || directory.startsWith(`${one.path}${path.sep}`))
 
-const commandsOf = (repo: Repo | undefined): Pick<Repo, 'setup' | 'check'> => ({
+const customsOf = (repo: Repo | undefined): Pick<Repo, 'setup' | 'check' | 'options'> => ({
   ...(repo?.setup && { setup: repo.setup }),
   ...(repo?.check && { check: repo.check }),
+  ...(repo?.options && { options: repo.options }),
 })
 
 async function whyNoDirectory(directory: string): Promise<Refused | null> {

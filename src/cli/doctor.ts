@@ -3,7 +3,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { flagsAlone } from './args.ts'
-import { AGENTS, openHouse } from './house.ts'
+import { AGENTS } from './agents.ts'
+import { openHouse } from './house.ts'
 import { say, sayJson } from './print.ts'
 import { repoRoot } from './repo.ts'
 import type { Repo } from '../task/house.ts'
@@ -21,10 +22,10 @@ export async function verb(argv: string[]): Promise<number> {
       (await house.bells.isAnswered('runner'))
         ? { what: 'up', ok: true, says: 'running' }
         : { what: 'up', ok: false, says: 'not running: start it with “backchannel up” or npm start' },
-      ...AGENTS.map(({ name, missing }) => ({
+      ...AGENTS.map(({ name, missing, doubt }) => ({
         what: `agent ${name}`,
         ok: missing === null,
-        says: missing ?? 'can run',
+        says: missing ?? doubt(house.config.sessionEnv) ?? 'can run',
       })),
       ...(await Promise.all((await house.repos.all()).map(repository))),
     ]

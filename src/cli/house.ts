@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { openStore, type Store } from '../adapters/store/store.ts'
-import { deeds, type AgentEntry } from '../bot/deeds.ts'
+import { deeds } from '../bot/deeds.ts'
 import { reading } from '../bot/reading.ts'
 import { repos } from '../bot/repos.ts'
 import { unknown } from '../bot/words.ts'
@@ -15,33 +15,7 @@ import { Doorbells } from '../runner/doorbell.ts'
 import { SAMPLE, sampleRepo } from '../runner/sample.ts'
 import { reposOf, type Repo } from '../task/house.ts'
 import type { Actor, Place } from '../task/words.ts'
-
-/** Agents by name, with what may be known of them without loading them. */
-export const AGENTS: (AgentEntry & { module: string })[] = [
-  {
-    name: 'shell',
-    limits: { guidance: false, resume: false, questions: false },
-    missing: null,
-    blank: null,
-    module: new URL('../adapters/agent/shell/index.ts', import.meta.url).href,
-  },
-  {
-    name: 'claude',
-    limits: { guidance: true, resume: true, questions: true },
-    missing: null,
-    blank: null,
-    module: new URL('../adapters/agent/claude/index.ts', import.meta.url).href,
-  },
-  {
-    name: 'demo',
-    limits: { guidance: true, resume: true, questions: true },
-    missing: null,
-    blank: 'Show what a task can do.',
-    module: new URL('../adapters/agent/demo/index.ts', import.meta.url).href,
-  },
-]
-
-export const RUN_AGENT = 'shell'
+import { AGENTS } from './agents.ts'
 
 /** Where a task that was started on the command line is shown. */
 export const WEB: Place = { chat: 'web', channel: 'general' }

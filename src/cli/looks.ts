@@ -4,7 +4,8 @@ import type { Looks } from '../adapters/page/api.ts'
 import { VERB_HELP } from '../bot/help.ts'
 import { load } from '../runner/journal.ts'
 import { posts } from '../task/posts/index.ts'
-import { AGENTS, WEB, type House } from './house.ts'
+import { AGENTS } from './agents.ts'
+import { WEB, type House } from './house.ts'
 
 const TASKS_TO_COMPLETE = 100
 

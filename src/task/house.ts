@@ -12,8 +12,15 @@ export type HouseFactBody =
 
 export type HouseFact = { version: number; at: Instant; by: Actor; body: HouseFactBody }
 
-/** `setup` runs in a new worktree of it before the agent begins, `check` after an agent says it is done. */
-export type Repo = { name: string; path: string; base: string | null; setup?: string; check?: string }
+/** `setup` runs in a new worktree of it before the agent begins, `check` after an agent says it is done; `options` go to its agents. */
+export type Repo = {
+  name: string
+  path: string
+  base: string | null
+  setup?: string
+  check?: string
+  options?: Record<string, string>
+}
 
 /** The repositories added and not removed, in the order they were added. */
 export function reposOf(facts: HouseFact[]): Repo[] {

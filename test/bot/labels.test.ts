@@ -12,7 +12,13 @@ async function started(prompts: string[]): Promise<string[]> {
   const folder = await home()
   const store = await openStore(path.join(folder, 'backchannel.db'))
   let ids = 0
-  const able = { name: 'able', limits: { guidance: true, resume: true, questions: true }, missing: null, blank: null }
+  const able = {
+    name: 'able',
+    limits: { guidance: true, resume: true, questions: true },
+    missing: null,
+    blank: null,
+    options: {},
+  }
   const does = deeds({
     journal: store.journal,
     people: { owners: [ANN] },

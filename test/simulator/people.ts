@@ -13,9 +13,21 @@ import { ANN, BOB, CHANNEL, MALLORY, PEOPLE, type World } from './world.ts'
 
 /** What agents there are: one that can everything, one that can nothing, one that takes words but cannot resume. */
 export const AGENTS = [
-  { name: 'able', limits: { guidance: true, resume: true, questions: true }, missing: null, blank: null },
-  { name: 'plain', limits: { guidance: false, resume: false, questions: false }, missing: null, blank: null },
-  { name: 'brief', limits: { guidance: true, resume: false, questions: false }, missing: null, blank: null },
+  { name: 'able', limits: { guidance: true, resume: true, questions: true }, missing: null, blank: null, options: {} },
+  {
+    name: 'plain',
+    limits: { guidance: false, resume: false, questions: false },
+    missing: null,
+    blank: null,
+    options: {},
+  },
+  {
+    name: 'brief',
+    limits: { guidance: true, resume: false, questions: false },
+    missing: null,
+    blank: null,
+    options: {},
+  },
 ]
 
 export type House = { world: World; journal: Journal; messages: Messages }

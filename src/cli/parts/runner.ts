@@ -4,7 +4,8 @@ import type { Logger } from 'pino'
 import { runner } from '../../runner/runner.ts'
 import { Sessions } from '../../runner/sessions.ts'
 import type { Task } from '../../task/task.ts'
-import { AGENTS, type House } from '../house.ts'
+import { AGENTS } from '../agents.ts'
+import type { House } from '../house.ts'
 import type { Parts } from './health.ts'
 
 export async function startRunner(house: House, parts: Parts, log: Logger): Promise<{ stop(): Promise<void> }> {
@@ -32,5 +33,11 @@ const launchOf =
     const agent = AGENTS.find((one) => one.name === task.agent)
     if (!agent) throw new Error(`there is no agent ${task.agent}`)
     const { log_max, stop_grace } = config.settings
-    return { agentModule: agent.module, env: config.sessionEnv, logBytesMax: log_max, stopGraceMs: stop_grace }
+    const own = config.repoEnv[task.work.repo ?? '']
+    return {
+      agentModule: agent.module,
+      env: { ...config.sessionEnv, ...own },
+      logBytesMax: log_max,
+      stopGraceMs: stop_grace,
+    }
   }

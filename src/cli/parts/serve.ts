@@ -5,7 +5,8 @@ import path from 'node:path'
 import { readConfig } from '../../config.ts'
 import type { Reader } from '../../runner/journal.ts'
 import { flagsAlone } from '../args.ts'
-import { AGENTS, openHouse, type House } from '../house.ts'
+import { AGENTS } from '../agents.ts'
+import { openHouse, type House } from '../house.ts'
 import { say } from '../print.ts'
 import { startBot } from './bot.ts'
 import { parts } from './health.ts'
@@ -33,7 +34,10 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
 }
 
 async function greet({ config, repos }: House, verb: string, link: string | null): Promise<void> {
-  const agents = AGENTS.map(({ name, missing }) => (missing ? `${name} (cannot run: ${missing})` : name))
+  const agents = AGENTS.map(({ name, missing, doubt }) => {
+    const unsure = doubt(config.sessionEnv)
+    return missing ? `${name} (cannot run: ${missing})` : unsure ? `${name} (${unsure})` : name
+  })
   const known = (await repos.all()).map((repo) => `${repo.name} (${repo.path})`)
   const page = link
     ? [`Open the page: ${link}`, '  (the link works once, for ten minutes; “backchannel login” prints a new one)']

@@ -1,0 +1,42 @@
+// The agents there are, with what may be known of them without loading them.
+
+import { hasLogin, whyMissing } from '../adapters/agent/claude/installed.ts'
+import { MODES } from '../adapters/agent/claude/launch.ts'
+import type { AgentEntry } from '../bot/deeds.ts'
+
+/** `doubt`: why it may not work although it can run, seen from the environment its sessions get. */
+type Entry = AgentEntry & { module: string; doubt: (env: Record<string, string>) => string | null }
+
+const nothing = {
+  limits: { guidance: false, resume: false, questions: false },
+  missing: null,
+  blank: null,
+  options: {},
+}
+const able = { guidance: true, resume: true, questions: true }
+const moduleOf = (name: string): string => new URL(`../adapters/agent/${name}/index.ts`, import.meta.url).href
+
+export const AGENTS: Entry[] = [
+  {
+    ...nothing,
+    name: 'claude',
+    limits: able,
+    missing: whyMissing(),
+    options: { model: null, mode: MODES, 'add-dir': null, settings: ['own', 'isolated'] },
+    module: moduleOf('claude'),
+    doubt: (env) => (hasLogin(env) ? null : 'no login found: run “claude” and /login, or set ANTHROPIC_API_KEY'),
+  },
+  { ...nothing, name: 'shell', module: moduleOf('shell'), doubt: () => null },
+  {
+    ...nothing,
+    name: 'demo',
+    limits: able,
+    blank: 'Show what a task can do.',
+    options: { speed: null },
+    module: moduleOf('demo'),
+    doubt: () => null,
+  },
+]
+
+/** What runs a command, as `run` does. */
+export const RUN_AGENT = 'shell'
