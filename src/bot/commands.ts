@@ -30,7 +30,20 @@ type Verb = (room: Room, typed: Typed, text: string) => Promise<Reply>
 const LOG_CHARS_IN_CHAT = 6_000
 const TASKS_IN_CHAT = 20
 
-export const VERBS: Record<string, Verb> = { start, run, tasks, show, logs, diff, answer, guide, stop, attach, help }
+export const VERBS: Record<string, Verb> = {
+  start,
+  run,
+  tasks,
+  show,
+  logs,
+  diff,
+  answer,
+  guide,
+  interrupt,
+  stop,
+  attach,
+  help,
+}
 
 export async function command(room: Room, typed: Typed): Promise<Reply> {
   const [, word = '', text = ''] = /^(\S+)(?:\s+([\s\S]*))?$/u.exec(typed.text.trim()) ?? []
@@ -168,12 +181,20 @@ async function guide(room: Room, typed: Typed, text: string): Promise<Reply> {
   return done(await room.deeds.reply(doer(typed), named.id, named.rest, typed.source))
 }
 
-async function stop(room: Room, typed: Typed, text: string): Promise<Reply> {
+function stop(room: Room, typed: Typed, text: string): Promise<Reply> {
+  return end(room, typed, text, 'stop')
+}
+
+function interrupt(room: Room, typed: Typed, text: string): Promise<Reply> {
+  return end(room, typed, text, 'interrupt')
+}
+
+async function end(room: Room, typed: Typed, text: string, how: 'stop' | 'interrupt'): Promise<Reply> {
   const named = await taskAndRest(room, typed, text)
   if (isRefused(named)) return refusal(named)
   if (named.rest !== '')
-    return refusal(refuse(`“${named.rest.slice(0, 40)}” is one word too many: stop takes a task and nothing else.`))
-  return done(await room.deeds.stop(doer(typed), named.id))
+    return refusal(refuse(`“${named.rest.slice(0, 40)}” is one word too many: ${how} takes a task and nothing else.`))
+  return done(await room.deeds[how](doer(typed), named.id))
 }
 
 async function attach(): Promise<Reply> {

@@ -85,6 +85,8 @@ export function deeds(house: House) {
         ...(source && { source }),
       }),
     again: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'again', by: doer.by, ...turnOf(doer) }),
+    interrupt: (doer: Doer, task: TaskId) =>
+      command(house, doer, task, { type: 'interrupt', by: doer.by, ...turnOf(doer) }),
     stop: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'cancel', by: doer.by, ...turnOf(doer) }),
   }
 }

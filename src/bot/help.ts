@@ -43,6 +43,7 @@ export const VERB_HELP: VerbHelp[] = [
   { word: 'diff', says: 'what it changed', takes: 'task', flags: [] },
   { word: 'answer', says: 'answer what it asks: an option, or words', takes: 'task', flags: [] },
   { word: 'guide', says: 'say something to it; after its end, continue it', takes: 'task', flags: [] },
+  { word: 'interrupt', says: 'break off what it does, and go on with what was said', takes: 'task', flags: [] },
   { word: 'stop', says: 'end it and everything it started', takes: 'task', flags: [] },
   { word: 'help', says: 'this list', takes: 'nothing', flags: [] },
 ]

@@ -29,6 +29,8 @@ async function click(room: Room, event: Extract<Inbound, { kind: 'click' }>): Pr
   switch (id.action) {
     case 'vote':
       return done(await room.deeds.vote(who, id.task, id.request, id.option, event.values))
+    case 'interrupt':
+      return done(await room.deeds.interrupt(ofTurn, id.task))
     case 'stop':
       return done(await room.deeds.stop(ofTurn, id.task))
     case 'again':

@@ -8,16 +8,25 @@ import type { Post } from '../task/card.ts'
 import { line } from '../task/plan.ts'
 import { posts, type Surroundings } from '../task/posts/index.ts'
 import type { Task } from '../task/task.ts'
-import type { MessageRef, Place, TaskId } from '../task/words.ts'
+import type { Instant, MessageRef, Place, TaskId } from '../task/words.ts'
 import type { Chat } from './chat.ts'
 import type { Message, Messages } from './messages.ts'
 
-type Ports = { journal: Journal; messages: Messages; chats: Chat[]; failed: (chat: string, error: unknown) => void }
+type Ports = {
+  journal: Journal
+  messages: Messages
+  chats: Chat[]
+  now: () => Instant
+  failed: (chat: string, error: unknown) => void
+}
+
+/** Without a sign of life for so long, people may want to look. */
+const QUIET_MS = 10 * 60_000
 
 /** All that posts depend on. A task that was not folded anew is the same object. */
 type Seen = { task: Task } & Surroundings
 
-export function surface({ journal, messages, chats, failed }: Ports): { look(): Promise<void> } {
+export function surface({ journal, messages, chats, now, failed }: Ports): { look(): Promise<void> } {
   const watched = new Watched(journal, 'bot')
   /** What the messages of a task were last made true for: only a hint that spares looking at them again. */
   const shown = new Map<TaskId, Seen>()
@@ -30,7 +39,9 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
     const progress = await journal.progress(tasks.map((task) => task.id))
     const seen = tasks.map((task): Seen => {
       const place = inLine.indexOf(task)
-      return { task, progress: progress.get(task.id) ?? null, line: place < 0 ? null : place + 1 }
+      const does = progress.get(task.id) ?? null
+      const isQuiet = does !== null && now() - does.at > QUIET_MS
+      return { task, progress: does, line: place < 0 ? null : place + 1, isQuiet }
     })
     // One chat's outage leaves the others untouched. A task of a chat that is switched off has nobody to be shown to.
     await Promise.all(
@@ -98,7 +109,10 @@ export function surface({ journal, messages, chats, failed }: Ports): { look(): 
 }
 
 const isSame = (one: Seen, other: Seen | undefined): boolean =>
-  one.task === other?.task && one.progress?.at === other.progress?.at && one.line === other.line
+  one.task === other?.task &&
+  one.progress?.at === other.progress?.at &&
+  one.line === other.line &&
+  one.isQuiet === other.isQuiet
 
 /** A task that was started in a thread stays there; else its thread hangs on its status card. */
 function threadOf(task: Task, known: Map<string, Message>): Place {

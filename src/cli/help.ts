@@ -14,6 +14,7 @@ export async function verb(): Promise<number> {
   diff TASK [--stat]            what it changed
   answer TASK [REQUEST] OPTION|words
   guide TASK words              guides it; after its end, continues it
+  interrupt TASK                breaks off its turn; it goes on with what was said meanwhile
   stop TASK                     ends it and everything it started
   repo add PATH [--name N]      makes a repository known; “repo” lists them
   login                         a new link to the page

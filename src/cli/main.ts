@@ -19,6 +19,7 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   diff: () => import('./diff.ts'),
   answer: () => import('./answer.ts'),
   guide: () => import('./guide.ts'),
+  interrupt: () => import('./interrupt.ts'),
   stop: () => import('./stop.ts'),
   login: () => import('./login.ts'),
   verify: () => import('./verify.ts'),

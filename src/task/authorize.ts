@@ -15,6 +15,7 @@ const DEEDS: Record<Command['type'], string> = {
   reply: 'guide tasks',
   again: 'start tasks',
   cancel: 'stop tasks',
+  interrupt: 'stop tasks',
 }
 
 /** Null when `actor` may; otherwise the sentence to show to that person only. */

@@ -26,7 +26,7 @@ export type ChecklistItem = { text: string; state: 'todo' | 'doing' | 'done' }
 export type Block =
   | { kind: 'line'; parts: Part[] }
   | { kind: 'words'; text: string }
-  | { kind: 'code'; text: string; title?: string }
+  | { kind: 'code'; text: string; title?: string; syntax?: 'diff' }
   | { kind: 'checklist'; items: ChecklistItem[] }
 
 export type Form = { title: string; submit: string; fields: Field[] }

@@ -77,7 +77,7 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
       }))
     case 'settled':
       return answered(
-        changeRequest(task, body.request, (request) => ({
+        changeRequest(usedGuidance(task, body), body.request, (request) => ({
           ...request,
           // A question of ours ("try again?") has no session to reach: it is delivered by being settled.
           state: { kind: 'settled', vote: body.vote, delivered: request.attempt === 0 ? fact.at : null },
@@ -105,7 +105,12 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
     case 'parked':
       return inPhase(task, { kind: 'waiting', since: fact.at, why: 'parked' })
     case 'stop_asked':
-      return inPhase(task, { kind: 'stopping', since: fact.at, by: fact.by })
+      return inPhase(task, {
+        kind: 'stopping',
+        since: fact.at,
+        by: fact.by,
+        ...(body.interrupt && { interrupt: body.interrupt }),
+      })
     case 'lost':
       return lost(task, fact)
     case 'completed':
@@ -118,7 +123,13 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
     case 'failed':
       return ended(heard(task, body.seq), { kind: 'failed', at: fact.at, reason: body.reason, ending: body.ending })
     case 'cancelled':
-      return ended(task, { kind: 'cancelled', at: fact.at, by: body.by, ending: body.ending })
+      return ended(task, {
+        kind: 'cancelled',
+        at: fact.at,
+        by: body.by,
+        ending: body.ending,
+        ...(body.interrupted && { interrupted: body.interrupted }),
+      })
   }
 }
 
@@ -149,6 +160,11 @@ const guided = (task: Task, fact: Fact, body: Extract<FactBody, { type: 'guided'
   at: fact.at,
   ...(body.source && { source: body.source }),
   state: { kind: 'held' },
+})
+
+const usedGuidance = (task: Task, { request, guidance = [] }: Extract<FactBody, { type: 'settled' }>): Task => ({
+  ...task,
+  guidance: changeGuidance(task, guidance, { kind: 'used', request }),
 })
 
 /** A person had a say: losses count anew, and a turn that waited without a process wants its next attempt. */

@@ -62,18 +62,20 @@ export type FactBody =
   | { type: 'identified'; attempt: number; seq: number; session: string }
   | { type: 'requested'; attempt: number; seq: number; ask: Ask; need: number }
   | { type: 'voted'; request: string; option: string; values: Record<string, string>; inputHash?: string }
-  | { type: 'settled'; request: string; vote: Vote }
+  /** `guidance`: words that were held, and are the reason that was given. */
+  | { type: 'settled'; request: string; vote: Vote; guidance?: string[] }
   | { type: 'withdrawn'; request: string; reason: string; seq?: number }
   | { type: 'delivered'; request: string; attempt: number; seq: number }
   | { type: 'guided'; guidance: string; text: string; source?: MessageRef }
   | { type: 'guidance_delivered'; guidance: string; attempt: number; seq: number }
   | { type: 'reminded'; request: string }
   | { type: 'parked'; attempt: number }
-  | { type: 'stop_asked' }
+  /** `interrupt`: only the turn is to end, and words that were held go on with the task. */
+  | { type: 'stop_asked'; interrupt?: true }
   | { type: 'lost'; attempt: number; began: boolean; reason: string }
   | { type: 'completed'; attempt: number; seq: number; summary: string; ending: Ending }
   | { type: 'failed'; attempt: number; seq: number; reason: string; ending: Ending }
-  | { type: 'cancelled'; by: Actor; ending: Ending }
+  | { type: 'cancelled'; by: Actor; ending: Ending; interrupted?: true }
 
 /** A fact as stored: the `version`th about its task. */
 export type Fact = { task: TaskId; version: number; at: Instant; by: Actor; body: FactBody }

@@ -30,6 +30,8 @@ export type Ask = {
   kind: 'permission' | 'question' | 'plan'
   title: string
   detail: string
+  /** How `detail` of a permission is to be read; left out, as a command. */
+  syntax?: 'diff'
   tool?: string
   inputHash?: string
   why?: string

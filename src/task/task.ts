@@ -7,14 +7,14 @@ import type { Actor, AgentLimits, Instant, MessageRef, Place, TaskId } from './w
 export type Outcome =
   | { kind: 'completed'; at: Instant; summary: string; ending: Ending }
   | { kind: 'failed'; at: Instant; reason: string; ending: Ending }
-  | { kind: 'cancelled'; at: Instant; by: Actor; ending: Ending }
+  | { kind: 'cancelled'; at: Instant; by: Actor; ending: Ending; interrupted?: true }
 
 /** Where a turn stands. `queued` wants an attempt; `waiting` has no process and open requests; `stopping` ends what lives. */
 export type Phase =
   | { kind: 'queued'; since: Instant; why: 'new' | 'answered' | 'lost' }
   | { kind: 'running'; since: Instant }
   | { kind: 'waiting'; since: Instant; why: 'parked' | 'lost' }
-  | { kind: 'stopping'; since: Instant; by: Actor }
+  | { kind: 'stopping'; since: Instant; by: Actor; interrupt?: true }
   | { kind: 'ended'; outcome: Outcome }
 
 export type Turn = {
@@ -34,6 +34,8 @@ export type GuidanceState =
   | { kind: 'held' }
   | { kind: 'delivered'; at: Instant }
   | { kind: 'carried'; turn: number }
+  /** It became the reason of a no. */
+  | { kind: 'used'; request: string }
   | { kind: 'undelivered' }
 
 export type Guidance = {

@@ -8,6 +8,7 @@ import {
   bob,
   completed,
   folded,
+  guided,
   lost,
   parked,
   permission,
@@ -66,7 +67,20 @@ describe('the card of a request', () => {
     [
       'says what was said',
       [...asking, denied],
-      [...closed('*Deny* by @bob, 4s · not delivered yet'), '> Why not?: not today'],
+      [...closed('*Deny* by @bob, 4s · not delivered yet'), '> Why not? not today'],
+    ],
+    [
+      'offers words that came meanwhile as the reason for a no',
+      [...asking, guided()],
+      [
+        'Run npm install?',
+        '`npm install left-pad`',
+        'Held until this is answered; “Deny…” offers it as the reason:',
+        '> keep the names',
+        'waiting for @ann',
+        '[Allow once] [Deny…]',
+        'notifies @ann',
+      ],
     ],
     [
       'says why it is no longer asked',

@@ -18,6 +18,7 @@ import {
   PLAIN,
   settled,
   started,
+  T0,
   stopAsked,
   working,
   type Given,
@@ -37,9 +38,29 @@ describe('the status card says where a task stands:', () => {
       ['fix-it', 'queued, number 3 in line, since 0s · able · api', '[Stop] [Log]'],
       { line: 3 },
     ],
-    ['working', working, ['fix-it', 'working since 0s · able · api', '[Stop] [Log]'], {}],
-    ['asking', asking, ['fix-it', '*needs you* since 3s · able · api', '[Stop] [Log]'], {}],
-    ['answered', [...asking, settled('q1', 'allow')], ['fix-it', 'working since 0s · able · api', '[Stop] [Log]'], {}],
+    ['working', working, ['fix-it', 'working since 0s · able · api', '[Stop] [Interrupt] [Log]'], {}],
+    [
+      'working, without a sign of life for long',
+      working,
+      [
+        'fix-it',
+        'working since 0s · able · api',
+        '1 command · now: `npm test`',
+        'No sign of life since 9s. It may still be busy.',
+        '[Stop] [Interrupt] [Log]',
+      ],
+      {
+        progress: { at: T0 + 9_000, now: 'npm test', counts: { read: 0, edited: 0, commands: 1 }, checklist: [] },
+        isQuiet: true,
+      },
+    ],
+    ['asking', asking, ['fix-it', '*needs you* since 3s · able · api', '[Stop] [Interrupt] [Log]'], {}],
+    [
+      'answered',
+      [...asking, settled('q1', 'allow')],
+      ['fix-it', 'working since 0s · able · api', '[Stop] [Interrupt] [Log]'],
+      {},
+    ],
     [
       'parked',
       [...asking, parked],
@@ -70,7 +91,7 @@ describe('the status card says where a task stands:', () => {
     [
       'in its next turn',
       [...working, completed(), more, started(2)],
-      ['fix-it', 'working since 4s · able · api · turn 2', '[Stop] [Log]'],
+      ['fix-it', 'working since 4s · able · api · turn 2', '[Stop] [Interrupt] [Log]'],
       {},
     ],
     [
@@ -96,7 +117,7 @@ describe('the status card says where a task stands:', () => {
       'working since 0s · able · api',
       '12 read, 2 edited, 1 command · now: `npm test`',
       'done look, doing fix',
-      '[Stop] [Log]',
+      '[Stop] [Interrupt] [Log]',
     ]
     check({ given: working, key: 'status', then, progress })
   })

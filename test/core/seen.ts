@@ -6,11 +6,11 @@ import { posts } from '../../src/task/posts/index.ts'
 import type { Progress } from '../../src/task/report.ts'
 import { folded, T0, type Given } from './given.ts'
 
-export type Look = { given: Given; key: string; then: string[]; progress?: Progress; line?: number }
+export type Look = { given: Given; key: string; then: string[]; progress?: Progress; line?: number; isQuiet?: boolean }
 
 /** What a person reads of one post: title, lines, [buttons], and who is notified. Instants as seconds since the task began. */
-export function check({ given, key, then, progress, line }: Look): void {
-  const post = posts(folded(given), { progress: progress ?? null, line: line ?? null }).get(key)
+export function check({ given, key, then, progress, line, isQuiet = false }: Look): void {
+  const post = posts(folded(given), { progress: progress ?? null, line: line ?? null, isQuiet }).get(key)
   expect(post && read(post)).toEqual(then)
 }
 

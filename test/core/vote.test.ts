@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { undeliveredAnswers } from '../../src/task/task.ts'
+import type { FactBody } from '../../src/task/facts.ts'
+import { heldGuidance, undeliveredAnswers } from '../../src/task/task.ts'
 import {
   ann,
   asked,
   asking,
   bob,
+  cancelled,
   check,
   completed,
   created,
   eve,
   folded,
+  guided,
   lost,
   parked,
   permission,
@@ -163,4 +166,51 @@ test('an answer goes on its way with the exact call it is for', () => {
 test('an answer of an earlier turn goes nowhere', () => {
   const next = prompted()
   expect(undeliveredAnswers(folded([...asking, settled('q1', 'allow'), completed(), next]))).toEqual([])
+})
+
+describe('an answer that also stops the task', () => {
+  const stopping = permission()
+  stopping.options = [...stopping.options, { id: 'stop', label: 'Deny and stop', effect: 'deny', stops: true }]
+  const denied = [voted('q1', 'stop', hash), settled('q1', 'stop')]
+
+  test('asks what lives to stop', () => {
+    check({ given: [...working, asked(stopping)], when: vote('stop'), then: [...denied, { type: 'stop_asked' }] })
+  })
+
+  test('ends it at once where nothing lives, and withdraws everything else', () => {
+    check({
+      given: [...working, asked(stopping), asked(permission('q2'), { seq: 4 }), lost()],
+      when: vote('stop'),
+      then: [...denied, withdrawn('q2', 'the task was stopped'), cancelled(ann)],
+    })
+  })
+})
+
+describe('words that were held while it was asked', () => {
+  const held: Given = [...asking, guided('g1', 'use y'), guided('g2', 'and hurry')]
+  const deny = (reason: string) => vote('deny', { values: { reason } })
+
+  test('have arrived with a no that gives them as its reason', () => {
+    const values = { reason: 'use y' }
+    check({
+      given: held,
+      when: deny('use y'),
+      then: [
+        voted('q1', 'deny', { values, ...hash }),
+        { ...settled('q1', 'deny', ann, values), guidance: ['g1'] } as FactBody,
+      ],
+    })
+    const after = folded([...held, { ...settled('q1', 'deny', ann, values), guidance: ['g1'] } as FactBody])
+    expect(heldGuidance(after).map(({ id }) => id)).toEqual(['g2'])
+  })
+
+  test('stay held when it says something else, and after a yes', () => {
+    const values = { reason: 'no' }
+    check({
+      given: held,
+      when: deny('no'),
+      then: [voted('q1', 'deny', { values, ...hash }), settled('q1', 'deny', ann, values)],
+    })
+    check({ given: held, when: vote('allow'), then: allowed })
+  })
 })

@@ -142,6 +142,7 @@ const OPTIONS: Record<Ask['kind'], Option[]> = {
   permission: [
     { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
     { id: 'deny', label: 'Deny…', effect: 'deny', fields: [{ id: 'reason', label: 'Why not?', required: false }] },
+    { id: 'stop', label: 'Deny and stop', effect: 'deny', stops: true },
   ],
   question: [
     { id: 'red', label: 'Red', effect: 'answer' },

@@ -244,6 +244,7 @@ function whyNotAccepted(task: Task, button: string): string | null {
   const commands = {
     vote: { type: 'vote', by, request: id.request, option: id.option, values },
     stop: { type: 'cancel', by },
+    interrupt: { type: 'interrupt', by },
     again: { type: 'again', by },
     continue: { type: 'reply', by, id: 'g', text: 'go on' },
     log: null,

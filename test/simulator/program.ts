@@ -42,6 +42,7 @@ export function botOf(world: World, { journal, messages }: Ports, gate: Gate): P
     journal: gated(journal, gate, 'journal'),
     messages: gated(messages, gate, 'messages'),
     chats: [gated(chatOf(world), gate, 'chat')],
+    now: () => world.now,
     failed: (_chat, error) => {
       if (world.chat.mood === 'up' && !String(error).includes('the chat'))
         world.errors.push(`the bot failed: ${String(error)}`)

@@ -31,6 +31,7 @@ const ask: Required<Ask> = {
   kind: 'permission',
   title: 'wants to run',
   detail: 'npm install rate-limiter-flexible@7',
+  syntax: 'diff',
   tool: 'Bash',
   inputHash: 'ab12',
   why: 'not in the allowed list',

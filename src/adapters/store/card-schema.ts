@@ -26,7 +26,12 @@ const block = exactly<Block>()(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('line'), parts: z.array(part) }),
     z.object({ kind: z.literal('words'), text }),
-    z.object({ kind: z.literal('code'), text, title: text.exactOptional() }),
+    z.object({
+      kind: z.literal('code'),
+      text,
+      title: text.exactOptional(),
+      syntax: z.literal('diff').exactOptional(),
+    }),
     z.object({ kind: z.literal('checklist'), items: checklist }),
   ]),
 )

@@ -25,6 +25,7 @@ export async function startBot(
   const chat = webChat({ log: store.chatLog, now: Date.now, owner, channel: WEB.channel })
   const listeners = new Set<() => void>()
   const shown = surface({
+    now: Date.now,
     journal: store.journal,
     messages: store.messages,
     chats: [chat],

@@ -1,8 +1,8 @@
 // Stop. `cancelled` is a fact only when nothing of the task lives: where a process may, `stop_asked` comes first and the
 // runner says when it is gone.
 
-import type { FactBody } from '../facts.ts'
-import { currentTurn, type Phase, type Task } from '../task.ts'
+import type { Ending, FactBody } from '../facts.ts'
+import { currentTurn, heldGuidance, type Phase, type Task } from '../task.ts'
 import { refuse, type Refused } from '../words.ts'
 import type { Command } from './command.ts'
 import { withdrawOpen } from './end.ts'
@@ -13,6 +13,37 @@ export function cancel(task: Task, { by }: Extract<Command, { type: 'cancel' }>)
   if (phase.kind === 'stopping') return refuse(`${task.label} is being stopped already, asked by @${phase.by.name}.`)
   if (mayLive(task, phase)) return [{ type: 'stop_asked' }]
   return [...withdrawOpen(task, 'the task was stopped'), { type: 'cancelled', by, ending: {} }]
+}
+
+/** Only what runs can be interrupted, and only what can go on afterwards: everything else is stopped. */
+export function interrupt(task: Task): FactBody[] | Refused {
+  const { phase } = currentTurn(task)
+  if (!task.limits.resume) return refuse(`${task.agent} could not go on after that: stop it instead.`)
+  if (phase.kind === 'stopping') return refuse(`${task.label} is being stopped already, asked by @${phase.by.name}.`)
+  if (phase.kind !== 'running') return refuse(`${task.label} is not working, so there is nothing to interrupt.`)
+  return [{ type: 'stop_asked', interrupt: true }]
+}
+
+/** The end somebody asked for, when nothing lives any more. */
+export function stopped(
+  task: Task,
+  { by, interrupt: isTurn }: Extract<Phase, { kind: 'stopping' }>,
+  ending: Ending,
+): FactBody[] {
+  const end: FactBody = { type: 'cancelled', by, ending, ...(isTurn && { interrupted: true }) }
+  return [
+    ...withdrawOpen(task, isTurn ? 'it was interrupted' : 'the task was stopped'),
+    end,
+    ...(isTurn ? carryOn(task) : []),
+  ]
+}
+
+/** Words no session has taken are not lost: they are the next prompt. */
+export function carryOn(task: Task): FactBody[] {
+  const held = heldGuidance(task)
+  if (held.length === 0 || !task.limits.resume) return []
+  const text = held.map((one) => one.text).join('\n\n')
+  return [{ type: 'prompted', turn: task.turns.length + 1, text, guidance: held.map((one) => one.id) }]
 }
 
 /**

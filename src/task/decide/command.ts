@@ -13,6 +13,8 @@ export type Command =
   /** The same prompt once more, as the next turn. */
   | { type: 'again'; by: Actor; turn?: number }
   | { type: 'cancel'; by: Actor; turn?: number }
+  /** Ends the turn and nothing more: what was said meanwhile, or will be, goes on with it. */
+  | { type: 'interrupt'; by: Actor; turn?: number }
 
 /** All that the fact will say, and the id of the task. */
 export type Create = { type: 'create'; by: Actor; id: TaskId } & Omit<Extract<FactBody, { type: 'created' }>, 'type'>

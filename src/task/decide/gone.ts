@@ -4,6 +4,7 @@
 import type { FactBody } from '../facts.ts'
 import type { Ask } from '../request.ts'
 import { currentTurn, openRequests, type Task } from '../task.ts'
+import { stopped } from './cancel.ts'
 import type { Saying } from './command.ts'
 import { withdrawOpen } from './end.ts'
 
@@ -14,9 +15,7 @@ export const GIVE_UP = 'give-up'
 export function gone(task: Task, { attempt, began, reason }: Extract<Saying, { type: 'gone' }>): FactBody[] {
   if (attempt !== task.attempt) return []
   const { phase, losses } = currentTurn(task)
-  if (phase.kind === 'stopping') {
-    return [...withdrawOpen(task, 'the task was stopped'), { type: 'cancelled', by: phase.by, ending: {} }]
-  }
+  if (phase.kind === 'stopping') return stopped(task, phase, {})
   if (phase.kind !== 'running') return []
   const lost: FactBody = { type: 'lost', attempt, began, reason }
   if (began && !task.limits.resume) return [lost, ...withdrawOpen(task, 'the turn has ended'), neverAgain(task, reason)]

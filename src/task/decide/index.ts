@@ -5,7 +5,7 @@ import { authorize, type People } from '../authorize.ts'
 import type { FactBody } from '../facts.ts'
 import { currentTurn, type Task } from '../task.ts'
 import { refuse, type Instant, type Refused } from '../words.ts'
-import { cancel } from './cancel.ts'
+import { cancel, interrupt } from './cancel.ts'
 import type { Command, Saying } from './command.ts'
 import { create } from './create.ts'
 import { gone } from './gone.ts'
@@ -32,6 +32,8 @@ export function decide(task: Task | null, command: Command, people: People, now:
       return again(task)
     case 'cancel':
       return cancel(task, command)
+    case 'interrupt':
+      return interrupt(task)
   }
 }
 

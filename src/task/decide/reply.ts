@@ -14,7 +14,8 @@ export function reply(task: Task, said: Extract<Command, { type: 'reply' }>, now
   if (typeof text !== 'string') return text
   const { phase } = currentTurn(task)
   if (phase.kind === 'ended') return nextTurn(task, text, said)
-  if (phase.kind === 'stopping') return refuse(`${task.label} is being stopped; write again when it has stopped.`)
+  if (phase.kind === 'stopping' && !phase.interrupt)
+    return refuse(`${task.label} is being stopped; write again when it has stopped.`)
   const questions = openRequests(task).filter((request) => request.kind === 'question')
   const [question] = questions
   if (question && questions.length === 1) {

@@ -2,19 +2,21 @@
 
 import type { FactBody } from '../facts.ts'
 import type { Report } from '../report.ts'
-import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import { currentTurn, heldGuidance, type Phase, type Task } from '../task.ts'
+import { carryOn, stopped } from './cancel.ts'
 import type { Saying } from './command.ts'
 import { withdrawOpen } from './end.ts'
 import { whyUnanswerable } from './unanswerable.ts'
 
 type Heard = { attempt: number; seq: number }
+type Stopping = Extract<Phase, { kind: 'stopping' }>
 
 export function report(task: Task, { attempt, seq, report: said }: Extract<Saying, { type: 'report' }>): FactBody[] {
   if (attempt !== task.attempt || seq <= task.seq) return []
   const { phase } = currentTurn(task)
   const heard = { attempt, seq }
   if (phase.kind === 'running') return whileRunning(task, said, heard)
-  if (phase.kind === 'stopping') return whileStopping(task, said, heard, phase.by)
+  if (phase.kind === 'stopping') return whileStopping(task, said, heard, phase)
   return []
 }
 
@@ -44,7 +46,7 @@ function whileRunning(task: Task, said: Report, heard: Heard): FactBody[] {
 }
 
 /** Somebody asked to stop: what was done before that still counts, the end is `cancelled` unless the work was complete. */
-function whileStopping(task: Task, said: Report, heard: Heard, by: Task['requester']): FactBody[] {
+function whileStopping(task: Task, said: Report, heard: Heard, phase: Stopping): FactBody[] {
   switch (said.type) {
     case 'delivered':
       return delivered(task, said.request, heard)
@@ -53,7 +55,7 @@ function whileStopping(task: Task, said: Report, heard: Heard, by: Task['request
     case 'completed':
       return [...withdrawOpen(task, 'the turn has ended'), { ...heard, ...said }]
     case 'stopped':
-      return [...withdrawOpen(task, 'the task was stopped'), { type: 'cancelled', by, ending: said.ending }]
+      return stopped(task, phase, said.ending)
     case 'identified':
     case 'requested':
     case 'withdrawn':
@@ -79,12 +81,4 @@ function guidanceDelivered(task: Task, guidance: string, heard: Heard): FactBody
   return heldGuidance(task).some((one) => one.id === guidance)
     ? [{ ...heard, type: 'guidance_delivered', guidance }]
     : []
-}
-
-/** Words that came too late for a turn that completed are not lost: they are the next prompt. */
-function carryOn(task: Task): FactBody[] {
-  const held = heldGuidance(task)
-  if (held.length === 0 || !task.limits.resume) return []
-  const text = held.map((one) => one.text).join('\n\n')
-  return [{ type: 'prompted', turn: task.turns.length + 1, text, guidance: held.map((one) => one.id) }]
 }

@@ -2,7 +2,7 @@
 
 import type { FactBody } from '../facts.ts'
 import type { Option, Request, Vote } from '../request.ts'
-import { currentTurn, type Task } from '../task.ts'
+import { currentTurn, heldGuidance, type Task } from '../task.ts'
 import { isRefused, refuse, type Actor, type Instant, type Refused } from '../words.ts'
 import { cancel } from './cancel.ts'
 import type { Command } from './command.ts'
@@ -23,7 +23,7 @@ export function vote(task: Task, wanted: Extract<Command, { type: 'vote' }>, now
     return refuse('You have voted on this already; another person must agree.')
   const values = valuesOf(option, wanted.values)
   if (isRefused(values)) return values
-  const facts = counted(request, option, { by: wanted.by, at: now, option: option.id, values })
+  const facts = counted(task, request, option, { by: wanted.by, at: now, option: option.id, values })
   const isSettled = facts.some((fact) => fact.type === 'settled')
   return option.stops && isSettled ? [...facts, ...stop(task, request, wanted.by)] : facts
 }
@@ -60,16 +60,28 @@ function valuesOf(option: Option, given: Record<string, string>): Record<string,
   return values
 }
 
-function counted(request: Request, option: Option, cast: Vote): FactBody[] {
+function counted(task: Task, request: Request, option: Option, cast: Vote): FactBody[] {
   const { values } = cast
   const hash = request.inputHash ? { inputHash: request.inputHash } : {}
   const voted: FactBody = { type: 'voted', request: request.id, option: option.id, values, ...hash }
   const missing = request.need - request.votes.length - 1
   if (missing > 0 && option.effect !== 'deny') return [voted]
-  const settled: FactBody = { type: 'settled', request: request.id, vote: cast }
+  const guidance = option.effect === 'deny' ? reasons(task, values) : []
+  const settled: FactBody = {
+    type: 'settled',
+    request: request.id,
+    vote: cast,
+    ...(guidance.length > 0 && { guidance }),
+  }
   if (request.attempt !== 0 || option.id !== GIVE_UP) return [voted, settled]
   const reason = `Given up by @${cast.by.name} after its session was lost repeatedly.`
   return [voted, settled, { type: 'failed', attempt: 0, seq: 0, reason, ending: {} }]
 }
+
+/** Held words that are part of what was given as the reason: they have arrived with it. */
+const reasons = (task: Task, values: Record<string, string>): string[] =>
+  heldGuidance(task)
+    .filter(({ text }) => Object.values(values).some((value) => value.includes(text)))
+    .map(({ id }) => id)
 
 const sameActor = (a: Actor, b: Actor): boolean => a.chat === b.chat && a.id === b.id

@@ -3,13 +3,19 @@
 
 import type { Post } from '../card.ts'
 import type { Progress } from '../report.ts'
-import type { Task } from '../task.ts'
+import type { RequestState } from '../request.ts'
+import type { Guidance, Task } from '../task.ts'
 import { reminderCard, requestCard } from './request.ts'
 import { statusCard } from './status.ts'
 import { summaryCard } from './summary.ts'
 
 /** What the task itself does not know: what its agent does right now, and its place in line (from 1) while queued. */
-export type Surroundings = { progress: Progress | null; line: number | null }
+export type Surroundings = {
+  progress: Progress | null
+  line: number | null
+  /** It has shown no sign of life for long, although nobody has to answer it. */
+  isQuiet?: boolean
+}
 
 export function posts(task: Task, surroundings: Surroundings): Map<string, Post> {
   return new Map<string, Post>([
@@ -37,7 +43,7 @@ export function posts(task: Task, surroundings: Surroundings): Map<string, Post>
 function marks(task: Task): [string, Post][] {
   const guidance = task.guidance.flatMap((one): [string, Post][] => {
     if (!one.source) return []
-    const reached = one.state.kind === 'delivered' || (one.state.kind === 'carried' && hasBegun(task, one.state.turn))
+    const reached = hasReached(task, one)
     return [[`mark:${one.id}`, { kind: 'mark', on: one.source, mark: reached ? 'delivered' : 'received' }]]
   })
   const prompts = task.turns.flatMap((turn): [string, Post][] =>
@@ -52,6 +58,14 @@ function marks(task: Task): [string, Post][] {
   )
   return [...guidance, ...prompts]
 }
+
+function hasReached(task: Task, { state }: Guidance): boolean {
+  if (state.kind === 'carried') return hasBegun(task, state.turn)
+  if (state.kind === 'used') return task.requests.some(({ id, state: now }) => id === state.request && isDelivered(now))
+  return state.kind === 'delivered'
+}
+
+const isDelivered = (state: RequestState): boolean => state.kind === 'settled' && state.delivered !== null
 
 /** A session took the turn's prompt; that it was started, or that its turn is over, says nothing of that. */
 const hasBegun = (task: Task, n: number): boolean => task.turns[n - 1]?.begun ?? false

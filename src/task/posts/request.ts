@@ -3,15 +3,21 @@
 
 import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part } from '../card.ts'
-import type { Option, Request, Vote } from '../request.ts'
-import { currentTurn, type Task } from '../task.ts'
+import type { Field, Option, Request, Vote } from '../request.ts'
+import { currentTurn, heldGuidance, type Task } from '../task.ts'
 
 export function requestCard(task: Task, request: Request): Card {
   const open = request.state.kind === 'open'
   return {
     tone: open ? 'needs' : 'plain',
     title: request.title,
-    body: [...content(request), ...choices(request), { kind: 'line', parts: state(task, request) }, ...said(request)],
+    body: [
+      ...content(request),
+      ...rules(request),
+      ...held(task, request),
+      { kind: 'line', parts: state(task, request) },
+      ...said(request),
+    ],
     buttons: open && currentTurn(task).phase.kind !== 'stopping' ? buttons(task, request) : [],
     mention: open ? [task.requester] : [],
   }
@@ -30,24 +36,24 @@ function content(request: Request): Block[] {
   const why: Block[] = request.why ? [{ kind: 'words', text: request.why }] : []
   if (request.detail === '') return why
   return [
-    request.kind === 'permission' ? { kind: 'code', text: request.detail } : { kind: 'words', text: request.detail },
+    request.kind === 'permission'
+      ? { kind: 'code', text: request.detail, ...(request.syntax && { syntax: request.syntax }) }
+      : { kind: 'words', text: request.detail },
     ...why,
   ]
 }
 
-/** Choices with more to say than a button can hold. */
-function choices(request: Request): Block[] {
-  if (request.state.kind !== 'open') return []
-  const fields = request.options.flatMap((option) => option.fields ?? [])
-  const described = fields.flatMap((field) => field.choices ?? []).filter((choice) => choice.description)
-  const rules = request.options.filter((option) => option.rule)
-  return [
-    ...described.map((choice): Block => ({ kind: 'words', text: `${choice.label}: ${choice.description}` })),
-    ...rules.map((option): Block => ({
-      kind: 'line',
-      parts: [`${option.label} adds the rule `, { code: option.rule ?? '' }],
-    })),
-  ]
+/** The exact rule that choosing an option adds; options with the same rule are named together. */
+function rules({ state: now, options }: Request): Block[] {
+  if (now.kind !== 'open') return []
+  const byRule = Map.groupBy(
+    options.filter(({ rule }) => rule),
+    ({ rule }) => rule ?? '',
+  )
+  return [...byRule].map(([rule, ones]) => ({
+    kind: 'line',
+    parts: [`${ones.map(({ label }) => label).join(' / ')}: `, { code: rule }],
+  }))
 }
 
 function state(task: Task, request: Request): Part[] {
@@ -91,7 +97,35 @@ function said(request: Request): Block[] {
   const fields = request.options.find((one) => one.id === option)?.fields ?? []
   return fields
     .filter((field) => values[field.id])
-    .map((field) => ({ kind: 'words', text: `${field.label}: ${values[field.id]}` }))
+    .map((field) => ({
+      kind: 'words',
+      text: `${field.label}${field.label.endsWith('?') ? '' : ':'} ${values[field.id]}`,
+    }))
+}
+
+/** Words that came meanwhile wait until this is answered. They may be the reason for a no. */
+function held(task: Task, request: Request): Block[] {
+  const words = heldWords(task)
+  const no = request.options.find(isRefusal)
+  if (words === '' || request.state.kind !== 'open' || !no) return []
+  return [
+    { kind: 'line', parts: [`Held until this is answered; “${no.label}” offers it as the reason:`] },
+    { kind: 'words', text: words },
+  ]
+}
+
+const heldWords = (task: Task): string =>
+  heldGuidance(task)
+    .map(({ text }) => text)
+    .join('\n')
+
+/** A no that takes a reason. */
+const isRefusal = ({ effect, fields }: Option): boolean => effect === 'deny' && fields !== undefined
+
+function fieldsOf(task: Task, option: Option): Field[] | undefined {
+  const [reason, ...others] = option.fields ?? []
+  const words = isRefusal(option) ? heldWords(task) : ''
+  return reason && words !== '' ? [{ ...reason, prefill: words }, ...others] : option.fields
 }
 
 const buttons = (task: Task, request: Request): Button[] =>
@@ -100,6 +134,6 @@ const buttons = (task: Task, request: Request): Button[] =>
     label: option.label,
     ...(option.style && { style: option.style }),
     ...(option.fields?.length && {
-      form: { title: request.title, submit: option.label.replace(/…$/, ''), fields: option.fields },
+      form: { title: request.title, submit: option.label.replace(/…$/, ''), fields: fieldsOf(task, option) ?? [] },
     }),
   }))

@@ -15,7 +15,7 @@ const TONES: Record<Status, Tone> = {
   cancelled: 'stopped',
 }
 
-export function statusCard(task: Task, { progress, line }: Surroundings): Card {
+export function statusCard(task: Task, { progress, line, isQuiet }: Surroundings): Card {
   const { phase, losses, n } = currentTurn(task)
   const body: Block[] = [
     {
@@ -29,11 +29,13 @@ export function statusCard(task: Task, { progress, line }: Surroundings): Card {
   }
   if (phase.kind === 'running' && progress)
     body.push(...doing(openRequests(task).length > 0 ? { ...progress, now: '' } : progress))
+  if (isQuiet && progress && status(task) === 'working')
+    body.push({ kind: 'line', parts: ['No sign of life since ', { at: progress.at }, '. It may still be busy.'] })
   return {
     tone: TONES[status(task)],
     title: task.label,
     body,
-    buttons: phase.kind === 'ended' ? [] : stopButton(task),
+    buttons: phase.kind === 'ended' ? [] : stopButtons(task),
     mention: [],
   }
 }
@@ -60,7 +62,7 @@ function standing(task: Task, line: number | null): Part[] {
         ' (its process is ended, the answer resumes it)',
       ]
     case 'stopping':
-      return ['stopping, asked by ', { person: phase.by }]
+      return [phase.interrupt ? 'being interrupted by ' : 'stopping, asked by ', { person: phase.by }]
     case 'ended':
       return [`${endWords[phase.outcome.kind]} `, { at: phase.outcome.at }]
   }
@@ -100,9 +102,15 @@ function doing({ now, counts, checklist, subagents = [] }: Progress): Block[] {
   ]
 }
 
-const stopButton = (task: Task): Button[] =>
-  currentTurn(task).phase.kind === 'stopping'
-    ? []
-    : [{ id: actionId('stop', task.id, String(currentTurn(task).n)), label: 'Stop', style: 'danger' }, logButton(task)]
+function stopButtons(task: Task): Button[] {
+  const { phase, n } = currentTurn(task)
+  if (phase.kind === 'stopping') return []
+  const canInterrupt = phase.kind === 'running' && task.limits.resume
+  return [
+    { id: actionId('stop', task.id, String(n)), label: 'Stop', style: 'danger' },
+    ...(canInterrupt ? [{ id: actionId('interrupt', task.id, String(n)), label: 'Interrupt' }] : []),
+    logButton(task),
+  ]
+}
 
 export const logButton = (task: Task): Button => ({ id: actionId('log', task.id), label: 'Log' })

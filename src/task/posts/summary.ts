@@ -41,7 +41,7 @@ function title(outcome: Outcome): string {
     case 'failed':
       return `Failed${took}`
     case 'cancelled':
-      return `Stopped${took} by @${outcome.by.name}`
+      return `${outcome.interrupted ? 'Interrupted' : 'Stopped'}${took} by @${outcome.by.name}`
   }
 }
 

@@ -69,6 +69,7 @@ function permissionAsk(call: Call): Ask {
     kind: 'permission',
     title: `Claude wants ${wish(tool, input, cwd)}`,
     detail: whole(tool, input),
+    ...(['Edit', 'Write'].includes(tool) && { syntax: 'diff' as const }),
     tool,
     inputHash: hashOf(tool, input),
     why: [
@@ -107,7 +108,7 @@ function always(call: Call): Option[] {
             id: 'repo',
             label: 'Always in this repository',
             effect: 'allow',
-            rule: `${rule} (in its .claude/settings.local.json)`,
+            rule,
           },
         ] as const)
       : []),
@@ -219,18 +220,13 @@ function questionAsk(id: string, questions: Question[]): Ask {
 function describe({ question, options }: Question, named: boolean): string {
   const choices = options
     .filter(({ description, preview }) => named || description || preview)
-    .map(
-      ({ label, description, preview }) =>
-        `- ${label}${description ? `: ${description}` : ''}${preview ? `\n${indented(preview)}` : ''}`,
+    .map(({ label, description, preview }) =>
+      [`- ${label}${description ? `: ${description}` : ''}`, ...(preview ? [FENCE, preview, FENCE] : [])].join('\n'),
     )
   return [...(named ? [question] : []), ...choices].join('\n')
 }
 
-const indented = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => `    ${line}`)
-    .join('\n')
+const FENCE = '```'
 
 function answered(input: Input, { option, values }: Answer): { answers: Record<string, string>; response?: string } {
   const questions = questionsOf(input)

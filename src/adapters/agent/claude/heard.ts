@@ -18,6 +18,8 @@ export type Heard = {
   done: string[]
   now: string
   counts: { read: number; edited: number; commands: number }
+  /** Calls without a result yet: tool by id. */
+  calls: Record<string, string>
   todos: { id: string; text: string; state: ChecklistItem['state'] }[]
   /** What runs in the background: it is not over before that is. */
   background: { id: string; name: string }[]
@@ -39,6 +41,7 @@ export const SILENCE: Heard = {
   done: [],
   now: '',
   counts: { read: 0, edited: 0, commands: 0 },
+  calls: {},
   todos: [],
   background: [],
   subagents: [],
@@ -54,7 +57,7 @@ type Message = SDKMessage | { type: 'command_lifecycle'; command_uuid: string; s
 
 export function hear(heard: Heard, message: Message, cwd: string): Heard {
   if (message.type === 'assistant') return assistant({ ...heard, trouble: null }, message, cwd)
-  if (message.type === 'user') return toolResult(heard, message)
+  if (message.type === 'user') return results(heard, message)
   if (message.type === 'result') return ended(heard, message)
   if (message.type === 'command_lifecycle') return lifecycle(heard, message)
   return message.type === 'system' ? system(heard, message) : heard
@@ -95,7 +98,8 @@ function assistant(heard: Heard, message: Of<'assistant'>, cwd: string): Heard {
   const ofSubagent = message.parent_tool_use_id !== null
   return content.reduce<Heard>(
     (known, block) => {
-      if (block.type === 'tool_use') return toolUse(known, block.name, (block.input ?? {}) as Input, cwd, ofSubagent)
+      if (block.type === 'tool_use')
+        return toolUse(known, { ...block, input: (block.input ?? {}) as Input }, cwd, ofSubagent)
       return block.type === 'text' && !ofSubagent ? { ...known, now: firstLine(block.text) } : known
     },
     error === null ? heard : { ...heard, error },
@@ -107,17 +111,16 @@ const READS = ['Read', 'Glob', 'Grep']
 /** What it keeps books with, and what asks people: no work to show. */
 const SILENT = /^(Task(Create|Update|List|Get)|TodoWrite|ToolSearch|AskUserQuestion|ExitPlanMode)$/u
 
-function toolUse(heard: Heard, tool: string, input: Input, cwd: string, ofSubagent: boolean): Heard {
-  const { read, edited, commands } = heard.counts
-  const counts = {
-    read: read + Number(READS.includes(tool)),
-    edited: edited + Number(EDITS.includes(tool)),
-    commands: commands + Number(tool === 'Bash'),
-  }
+function toolUse(
+  heard: Heard,
+  { id, name: tool, input }: { id: string; name: string; input: Input },
+  cwd: string,
+  ofSubagent: boolean,
+): Heard {
   const todos =
     tool === 'TaskUpdate' ? updated(heard.todos, input) : tool === 'TodoWrite' ? written(input) : heard.todos
   const now = SILENT.test(tool) || ofSubagent ? heard.now : brief(tool, input, cwd)
-  return { ...heard, counts, todos, now }
+  return { ...heard, calls: { ...heard.calls, [id]: tool }, todos, now }
 }
 
 type Todos = Heard['todos']
@@ -146,8 +149,30 @@ function written({ todos }: Input): Todos {
   }))
 }
 
+function results(heard: Heard, message: Of<'user'>): Heard {
+  const { content } = message.message
+  const done =
+    typeof content === 'string' ? [] : content.flatMap((block) => (block.type === 'tool_result' ? [block] : []))
+  return done.reduce(
+    (known, { tool_use_id: id, is_error: isError }) => counted(known, id, isError === true),
+    newTodo(heard, message),
+  )
+}
+
+/** What was done counts, not what was wanted. */
+function counted(heard: Heard, id: string, isError: boolean): Heard {
+  const { [id]: tool = '', ...calls } = heard.calls
+  const { read, edited, commands } = heard.counts
+  const counts = {
+    read: read + Number(READS.includes(tool) && !isError),
+    edited: edited + Number(EDITS.includes(tool) && !isError),
+    commands: commands + Number(tool === 'Bash'),
+  }
+  return { ...heard, calls, counts }
+}
+
 /** A todo gets its number with the result of its call. */
-function toolResult(heard: Heard, { tool_use_result: result }: Of<'user'>): Heard {
+function newTodo(heard: Heard, { tool_use_result: result }: Of<'user'>): Heard {
   if (typeof result !== 'object' || result === null || !('task' in result)) return heard
   const { id, subject } = (result.task ?? {}) as { id?: unknown; subject?: unknown }
   if (typeof id !== 'string' || typeof subject !== 'string') return heard

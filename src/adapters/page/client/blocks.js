@@ -22,7 +22,7 @@ export function BlockView({ block }) {
     case 'words':
       return html`<${Words} text=${block.text} />`
     case 'code':
-      return html`<${Code} text=${block.text} title=${block.title} />`
+      return html`<${Code} text=${block.text} title=${block.title} syntax=${block.syntax} />`
     case 'checklist':
       return html`<${Checklist} items=${block.items} />`
   }
@@ -94,18 +94,36 @@ export const revealed = (text, strictly = true) =>
       : piece.text,
   )
 
-/** All of it, never a part: what is allowed must be what was read. @param {{ text: string, title?: string }} props */
-export function Code({ text, title }) {
+/**
+ * All of it, never a part: what is allowed must be what was read.
+ * @param {{ text: string, title?: string | undefined, syntax?: 'diff' | undefined }} props
+ */
+export function Code({ text, title, syntax }) {
   const lines = text.split('\n').length
   const caption = [title, lines > LINES_IN_SIGHT && `${lines} lines`].filter(Boolean).join(' · ')
   return html`
     <figure class="code">
       ${caption && html`<figcaption>${revealed(caption)}</figcaption>`}
       <${Copy} text=${text} />
-      <pre tabindex="0" role="group" aria-label=${title ?? 'Code'}><code>${revealed(text)}</code></pre>
+      <pre
+        tabindex="0"
+        role="group"
+        aria-label=${title ?? 'Code'}
+      ><code>${syntax === 'diff' ? html`<${DiffLines} text=${text} />` : revealed(text)}</code></pre>
     </figure>
   `
 }
+
+const SIGNS = new Map([
+  ['+', 'diff-added'],
+  ['-', 'diff-removed'],
+])
+
+/** @param {{ text: string }} props */
+const DiffLines = ({ text }) =>
+  text
+    .split('\n')
+    .map((line) => html`<span class=${classes('diff-line', SIGNS.get(line[0] ?? ''))}>${revealed(line)}</span>`)
 
 /** @param {{ text: string }} props */
 export function Copy({ text }) {

@@ -59,7 +59,7 @@ function tell({ by, body }, asks) {
     case 'parked':
       return { sentence: 'The process was ended while it waits; an answer resumes it.' }
     case 'stop_asked':
-      return { sentence: `${by.name} asked to stop.` }
+      return { sentence: `${by.name} ${body.interrupt ? 'interrupted the turn' : 'asked to stop'}.` }
     case 'lost':
       return { sentence: `The session of attempt ${body.attempt} was lost: ${body.reason}`, tone: 'bad' }
     case 'completed':
@@ -67,7 +67,10 @@ function tell({ by, body }, asks) {
     case 'failed':
       return { sentence: `The turn failed: ${body.reason}`, tone: 'bad' }
     case 'cancelled':
-      return { sentence: `The turn was stopped by ${body.by.name}.`, tone: 'stopped' }
+      return {
+        sentence: `The turn was ${body.interrupted ? 'interrupted' : 'stopped'} by ${body.by.name}.`,
+        tone: 'stopped',
+      }
     default:
       return { sentence: /** @type {{ type: string }} */ (body).type.replaceAll('_', ' ') }
   }
