@@ -12,10 +12,10 @@ import type { SessionEvent, ToSession } from './protocol.ts'
 import { isCode, ownerOf } from './session/claim.ts'
 
 const HELLO_MS_MAX = 2000
-const LOOK_MS_MIN = 10
+const LOOK_MS_MIN = 5
 const LOOK_MS_MAX = 1000
-/** Slowly, because a process is born 60 to 150 ms after it was asked for. */
-const LOOK_GROWTH = 1.1
+/** Slowly: a process is born 60 to 150 ms after it was asked for, and by then the next look must be near. */
+const LOOK_GROWTH = 1.03
 
 export type Handlers = {
   event(event: SessionEvent): void | Promise<void>
