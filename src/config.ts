@@ -7,6 +7,8 @@ import path from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import type { Repo } from './task/house.ts'
+import { LISTS, parseRule, type RuleSource } from './task/policy/rule.ts'
+import { isRefused } from './task/words.ts'
 
 /** A mistake of whoever set things up; the message is the sentence to show. */
 export class ConfigError extends Error {}
@@ -29,6 +31,15 @@ function scaled(text: string, units: Record<string, number>): number {
   return Number(amount) * (units[unit] ?? 1)
 }
 
+/** An empty key is an empty list, as people leave it behind. */
+const ruleTexts = z
+  .array(z.string())
+  .nullish()
+  .transform((texts) => texts ?? [])
+const permissions = z
+  .strictObject({ deny: ruleTexts, ask: ruleTexts, allow: ruleTexts })
+  .nullish()
+  .transform((lists) => lists ?? { deny: [], ask: [], allow: [] })
 const command = z.string().min(1, 'a command, such as npm ci')
 const repoKeys = z.strictObject({
   path: z.string(),
@@ -44,8 +55,9 @@ const repoKeys = z.strictObject({
   settings: z.enum(['own', 'isolated']).exactOptional(),
   /** Environment of its sessions, besides that of all. */
   env: z.record(z.string(), z.string()).exactOptional(),
+  permissions,
 })
-const repo = z.union([z.string(), repoKeys])
+const repo = z.preprocess((value) => (typeof value === 'string' ? { path: value } : value), repoKeys)
 
 const schema = z.strictObject({
   slots: z.int().min(1).max(1_000).default(4),
@@ -55,6 +67,8 @@ const schema = z.strictObject({
   stop_grace: duration.default(5 * UNITS.s),
   log_max: size.default(64 * SIZES.MB),
   repos: z.record(name, repo).default({}),
+  /** Which calls of agents are denied, asked or allowed in every repository; a repository may add its own. */
+  permissions,
   /** What a channel of a chat takes when a command names nothing else. */
   channels: z.record(z.string(), z.strictObject({ repo: z.string() })).default({}),
   /** Environment of sessions: names taken over from ours, and values set. */
@@ -71,7 +85,9 @@ export type Config = {
   logLevel: string
   settings: Settings
   /** Repositories as configured, `~` and relative paths (from the home) made absolute. */
-  repos: Repo[]
+  repos: (Repo & { rules: RuleSource[] })[]
+  /** The rules of the whole house. */
+  rules: RuleSource[]
   /** What sessions get, and nothing else; in a repository with something of its own, that besides. */
   sessionEnv: Record<string, string>
   repoEnv: Record<string, Record<string, string>>
@@ -83,46 +99,65 @@ const DEFAULT_PORT = 4747
 
 /** Reads environment and `config.yaml`. Throws ConfigError. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const home = path.resolve(untilde(env['BACKCHANNEL_HOME'] || '~/.backchannel'))
-  const settings = readSettings(path.join(home, 'config.yaml'))
-  const repos = Object.entries(settings.repos).map(([key, value]) => repoOf(key, value, home))
+  const home = homeOf(env)
+  const { settings, ...rules } = readFile(path.join(home, 'config.yaml'))
   const user = os.userInfo()
   return {
     home,
     port: portOf(env['PORT']),
     logLevel: levelOf(env['LOG_LEVEL']),
     settings,
-    repos,
+    ...rules,
     sessionEnv: sessionEnv(env, settings),
     repoEnv: repoEnv(settings),
     user: { id: String(user.uid), name: user.username },
   }
 }
 
-function repoOf(label: string, value: Settings['repos'][string], home: string): Repo {
-  const given: z.infer<typeof repoKeys> = typeof value === 'string' ? { path: value, base: null } : value
-  const { path: where, model, mode, add_dir: directories = [], settings, env: _env, ...rest } = given
-  const absolute = directories.map((one) => path.resolve(home, untilde(one)))
+export type Rules = Pick<Config, 'home' | 'repos' | 'rules'>
+
+/** The rules alone, of the home or of any file; nothing else is looked at. Throws ConfigError. */
+export function readRules(file: string | undefined, env: NodeJS.ProcessEnv = process.env): Rules {
+  const home = homeOf(env)
+  if (file !== undefined && !fs.existsSync(file)) throw new ConfigError(`${file} does not exist.`)
+  const { repos, rules } = readFile(file ?? path.join(home, 'config.yaml'))
+  return { home, repos, rules }
+}
+
+const homeOf = (env: NodeJS.ProcessEnv): string => path.resolve(untilde(env['BACKCHANNEL_HOME'] || '~/.backchannel'))
+
+type File = { settings: Settings } & Pick<Config, 'repos' | 'rules'>
+
+function repoOf(label: string, given: Settings['repos'][string], from: string): Repo {
+  const {
+    path: where,
+    model,
+    mode,
+    add_dir: directories = [],
+    settings,
+    env: _env,
+    permissions: _rules,
+    ...rest
+  } = given
+  const absolute = directories.map((one) => path.resolve(from, untilde(one)))
   const options = {
     ...(model && { model }),
     ...(mode && { mode }),
     ...(settings && { settings }),
     ...(absolute.length > 0 && { 'add-dir': absolute.join(',') }),
   }
-  return { ...rest, name: label, path: path.resolve(home, untilde(where)), options }
+  return { ...rest, name: label, path: path.resolve(from, untilde(where)), options }
 }
 
 const repoEnv = ({ repos }: Settings): Config['repoEnv'] =>
-  Object.fromEntries(
-    Object.entries(repos).map(([key, value]) => [key, typeof value === 'string' ? {} : (value.env ?? {})]),
-  )
+  Object.fromEntries(Object.entries(repos).map(([key, { env = {} }]) => [key, env]))
 
-function readSettings(file: string): Settings {
+function readFile(file: string): File {
   let text: string
   try {
     text = fs.readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return schema.parse({})
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { settings: schema.parse({}), repos: [], rules: [] }
     throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`)
   }
   const lines = new LineCounter()
@@ -131,9 +166,29 @@ function readSettings(file: string): Settings {
   if (broken)
     throw new ConfigError(`${file}:${lines.linePos(broken.pos[0]).line}: this is not valid YAML: ${broken.message}.`)
   const parsed = schema.safeParse(valueOf(document, file) ?? {})
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0] as z.core.$ZodIssue
-  throw new ConfigError(sentence(file, issue, document, lines))
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0] as z.core.$ZodIssue
+    throw new ConfigError(sentence(file, issue, document, lines))
+  }
+  const settings = parsed.data
+  const rulesAt = (lists: Settings['permissions'], ...keys: string[]): RuleSource[] =>
+    LISTS.flatMap((list) =>
+      lists[list].map((rule, index) => {
+        const at = [...keys, 'permissions', list, index]
+        return checked({ list, text: rule, at: `${file}:${lineOf(document, at, lines)}` }, at)
+      }),
+    )
+  const repos = Object.entries(settings.repos).map(([key, value]) => ({
+    ...repoOf(key, value, path.dirname(file)),
+    rules: rulesAt(value.permissions, 'repos', key),
+  }))
+  return { settings, repos, rules: rulesAt(settings.permissions) }
+}
+
+function checked(source: RuleSource, keys: PropertyKey[]): RuleSource {
+  const rule = parseRule(source)
+  if (!isRefused(rule)) return source
+  throw new ConfigError(`${source.at}: “${keys.slice(0, -1).join('.')}”: “${source.text}” ${rule.refused}.`)
 }
 
 /** References to what is not there come out only now. */
@@ -149,6 +204,7 @@ function valueOf(document: Document, file: string): unknown {
 const KEYS_IN: Record<string, string[]> = {
   '': Object.keys(schema.shape),
   repos: Object.keys(repoKeys.shape),
+  permissions: [...LISTS],
   channels: ['repo'],
   env: ['pass', 'set'],
 }
@@ -158,7 +214,8 @@ function sentence(file: string, issue: z.core.$ZodIssue, document: Document, lin
   const keys = [...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])]
   const at = `${file}:${lineOf(document, keys, lines)}: “${keys.join('.') || 'the file'}”`
   if (unknownKey !== undefined) {
-    const allowed = KEYS_IN[String(issue.path[0] ?? '')] ?? []
+    const part = issue.path.includes('permissions') ? 'permissions' : String(issue.path[0] ?? '')
+    const allowed = KEYS_IN[part] ?? []
     return `${at} is not a key here; possible: ${allowed.join(', ')}.`
   }
   return `${at} must be ${expectation(issue)}.`
@@ -172,31 +229,32 @@ const TYPES: Record<string, string> = {
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.path[0] === 'repos' && issue.path.length === 2)
+    return `a path, or a mapping with ${Object.keys(repoKeys.shape).join(', ')}`
   if (issue.code === 'invalid_type') {
     const mapping = issue.expected === 'record' || issue.expected === 'object'
     return mapping ? 'a mapping of keys to values' : (TYPES[issue.expected] ?? issue.expected)
   }
   if (issue.code === 'too_small') return `at least ${issue.minimum}`
   if (issue.code === 'too_big') return `at most ${issue.maximum}`
-  if (issue.code === 'invalid_union') return `a path, or a mapping with ${Object.keys(repoKeys.shape).join(', ')}`
   if (issue.code === 'invalid_key') return 'a name of small letters, digits, dots and dashes'
   return issue.message
 }
 
-/** The line of the deepest key of the path that is there. */
+/** The line of the deepest key, or place in a list, of the path that is there. */
 function lineOf(document: Document, keys: PropertyKey[], lines: LineCounter): number {
   for (let depth = keys.length; depth > 0; depth--) {
-    const parent = document.getIn(keys.slice(0, depth - 1), true) as
-      | { items?: { key?: { value?: unknown; range?: number[] } }[] }
-      | undefined
-    const node = (depth === 1 ? (document.contents as typeof parent) : parent)?.items?.find(
-      (item) => item.key?.value === keys[depth - 1],
-    )
-    const start = node?.key?.range?.[0]
+    const key = keys[depth - 1]
+    const parent = depth === 1 ? document.contents : document.getIn(keys.slice(0, depth - 1), true)
+    const { items = [] } = (parent ?? {}) as { items?: Item[] }
+    const node = typeof key === 'number' ? items[key] : items.find((item) => item.key?.value === key)?.key
+    const start = node?.range?.[0]
     if (start !== undefined) return lines.linePos(start).line
   }
   return 1
 }
+
+type Item = { key?: { value?: unknown; range?: number[] }; range?: number[] }
 
 function untilde(text: string): string {
   return text === '~' || text.startsWith('~/') ? path.join(os.homedir(), text.slice(1)) : text

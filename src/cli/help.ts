@@ -17,6 +17,8 @@ export async function verb(): Promise<number> {
   interrupt TASK                breaks off its turn; it goes on with what was said meanwhile
   stop TASK                     ends it and everything it started
   repo add PATH [--name N]      makes a repository known; “repo” lists them
+  policy explain CALL           what the rules say about 'Bash(git push -f)', and why
+  policy lint                   what is odd about the rules
   login                         a new link to the page
   verify                        proves that the journal was not altered
   doctor                        what is here and what is missing

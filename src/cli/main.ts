@@ -25,6 +25,7 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   verify: () => import('./verify.ts'),
   doctor: () => import('./doctor.ts'),
   repo: () => import('./repo.ts'),
+  policy: () => import('./policy.ts'),
   help: () => import('./help.ts'),
 }
 

@@ -32,10 +32,14 @@ export function unread(script: ParsedScript, text: string): string | undefined {
   const visit = (node: SyntaxNode): void => {
     const children: SyntaxNode[] = []
     forEachChild(node, (child) => void children.push(child))
-    const isList = node.type === 'Script' || node.type === 'CompoundList'
-    if (isList || node.type === 'Command') {
-      const may = isList ? BETWEEN_STATEMENTS : BETWEEN_WORDS
-      const inOrder = children.toSorted((a, b) => a.pos - b.pos)
+    if (node.type === 'HereDoc' && !(node.closing && PLAIN_DELIMITER.test(node.delimiter?.text ?? '')))
+      wrong ??= 'a here-document has no clear end'
+    if (node.type === 'Pipeline' && node.commands.length === 0) wrong ??= 'a command is missing'
+    if ((node.type === 'Literal' || (node.type === 'Word' && !node.parts)) && OPEN_ARITHMETIC.test(node.text))
+      wrong ??= '“$[” is not closed'
+    const may = BETWEEN[node.type]
+    if (may) {
+      const inOrder = children.toSorted((one, other) => one.pos - other.pos)
       for (const [index, child] of inOrder.entries()) check(inOrder[index - 1]?.end ?? node.pos, child.pos, may)
       check(inOrder.at(-1)?.end ?? node.pos, node.end, may)
     }
@@ -45,5 +49,17 @@ export function unread(script: ParsedScript, text: string): string | undefined {
   return wrong
 }
 
-const BETWEEN_WORDS = /^(?:[ \t]|\\\n)*$/u
-const BETWEEN_STATEMENTS = /^(?:[\s;&]|\\\n|#[^\n]*(?:\n|$))*$/u
+const PLAIN_DELIMITER = /^(?:[\w.-]|\\\w)+$|^'[\w.-]+'$|^"[\w.-]+"$/u
+const OPEN_ARITHMETIC = /(?<!\\)\$\[/u
+const STATEMENTS = /^(?:[\s;&]|\\\n|#[^\n]*(?:\n|$))*$/u
+const COMMANDS = /^(?:[\s;&|]|\\\n|#[^\n]*(?:\n|$))*$/u
+
+/** What may stand between the things a node is made of. */
+const BETWEEN: Partial<Record<SyntaxNode['type'], RegExp>> = {
+  Script: STATEMENTS,
+  CompoundList: STATEMENTS,
+  Statement: STATEMENTS,
+  AndOr: COMMANDS,
+  Pipeline: COMMANDS,
+  Command: /^(?:[ \t]|\\\n)*$/u,
+}

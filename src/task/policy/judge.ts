@@ -1,9 +1,11 @@
 // The decision: deny, then ask, then allow; the first rule that matches decides, and where none does there is no opinion. A
 // command is judged by its parts: one that is denied denies all, and it is allowed where every part is.
 
+import { isRefused, refuse, type Refused } from '../words.ts'
 import type { Call, Command, Part, Word, Write } from './call.ts'
 import { belowOf, pathMatches, type Places } from './path-pattern.ts'
-import { COMMAND_TOOL, EDITS, LISTS, READS, type List, type Rule } from './rule.ts'
+import { COMMAND_TOOL, EDITS, keptRule, LISTS, parseRule, READS } from './rule.ts'
+import type { Kept, List, Rule, RuleSource } from './rule.ts'
 import { isFixed, matches, mayMatch, textOf, type Pattern } from './wildcard.ts'
 
 /** The rules in the order in which they count, and the places their paths start from. */
@@ -14,6 +16,20 @@ export type Verdict = { decision: List; rule: Rule | null; opinion: boolean }
 
 export type PartVerdict = Verdict & { text: string }
 export type Judgement = Verdict & { parts: PartVerdict[] }
+
+/** A policy as data, as it travels to session processes. */
+export type PolicySource = { rules: RuleSource[]; kept: Kept }
+
+/** The policy, or the rule that is none. What the house keeps comes first, so that it is named. */
+export function readPolicy({ rules, kept }: PolicySource, places: Places): Policy | Refused {
+  const read: Rule[] = [keptRule(kept)]
+  for (const source of rules) {
+    const rule = parseRule(source)
+    if (isRefused(rule)) return refuse(`“${source.text}” (${source.at}) ${rule.refused}.`)
+    read.push(rule)
+  }
+  return policyOf(read, places)
+}
 
 export const policyOf = (rules: Rule[], places: Places): Policy => ({
   rules: LISTS.flatMap((list) => rules.filter((rule) => rule.list === list)),

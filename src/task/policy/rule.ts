@@ -79,3 +79,14 @@ function toolPattern(name: string): Pattern {
   const isServer = /^mcp__(?:(?!__).)+$/u.test(name) && !name.includes('*')
   return isServer ? { ...pattern, globs: [...pattern.globs, ...patternOf(`${name}__*`).globs] } : pattern
 }
+
+/** What the house keeps to itself: these directories, but for what in them is there for tasks. */
+export type Kept = { names: string[]; except: string[] }
+
+export const keptRule = ({ names, except }: Kept): Rule => ({
+  list: 'deny',
+  text: `everything in ${names[0] ?? ''}`,
+  at: 'built in',
+  tool: patternOf('*'),
+  about: { kind: 'directory', names, except },
+})
