@@ -1,6 +1,7 @@
 // The read port over the journal, the logs and git on this machine.
 
 import { fold, type Head, type Journal } from '../runner/journal.ts'
+import { discarded } from '../task/chores.ts'
 import type { Fact, Work } from '../task/facts.ts'
 import { line } from '../task/plan.ts'
 import type { Progress } from '../task/report.ts'
@@ -88,6 +89,7 @@ export function reading({ journal, logPath, diff }: Ports): Views {
         turns: task.turns.length,
         session,
         open: openRequests(task),
+        chores: task.chores,
         facts,
       }
     },
@@ -125,6 +127,7 @@ async function labels(journal: Journal): Promise<string[]> {
 function row(task: Task, progress: Progress | null, inLine: TaskId[]): TaskRow {
   const { phase, prompt } = currentTurn(task)
   const ended = endedAt(task)
+  const away = discarded(task)
   const place = inLine.indexOf(task.id)
   return {
     id: task.id,
@@ -142,5 +145,6 @@ function row(task: Task, progress: Progress | null, inLine: TaskId[]): TaskRow {
     progress: ended === null ? progress : null,
     prompt,
     requester: task.requester.name,
+    discardedUntil: away && !away.expired ? new Date(away.until).toISOString() : null,
   }
 }

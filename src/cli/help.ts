@@ -15,6 +15,9 @@ export async function verb(): Promise<number> {
   answer TASK [REQUEST] OPTION|words
   guide TASK words              guides it; after its end, continues it
   stop TASK                     ends it and everything it started
+  commit TASK [message]         commits its work, on its branch
+  discard TASK [--yes]          puts its work away for 30 days
+  restore TASK                  brings back what was discarded
   repo add PATH [--name N]      makes a repository known; “repo” lists them
   login                         a new link to the page
   verify                        proves that the journal was not altered

@@ -15,6 +15,7 @@ const DEEDS: Record<Command['type'], string> = {
   reply: 'guide tasks',
   again: 'start tasks',
   cancel: 'stop tasks',
+  chore: 'commit, discard or restore work',
 }
 
 /** Null when `actor` may; otherwise the sentence to show to that person only. */
