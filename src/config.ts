@@ -65,6 +65,8 @@ const schema = z.strictObject({
   remind_after: duration.default(30 * UNITS.m),
   park_after: duration.default(2 * UNITS.h),
   stop_grace: duration.default(5 * UNITS.s),
+  /** A clean worktree of a task that ended so long ago is removed; its branch stays while it is the only one with its commits. */
+  tidy_after: duration.default(7 * UNITS.d),
   log_max: size.default(64 * SIZES.MB),
   repos: z.record(name, repo).default({}),
   /** Which calls of agents are denied, asked or allowed in every repository; a repository may add its own. */

@@ -41,6 +41,9 @@ export const VERBS: Record<string, Verb> = {
   guide,
   interrupt,
   stop,
+  commit,
+  discard,
+  restore,
   attach,
   help,
 }
@@ -190,11 +193,25 @@ function interrupt(room: Room, typed: Typed, text: string): Promise<Reply> {
 }
 
 async function end(room: Room, typed: Typed, text: string, how: 'stop' | 'interrupt'): Promise<Reply> {
+  const named = await taskAlone(room, typed, text, how)
+  return isRefused(named) ? refusal(named) : done(await room.deeds[how](doer(typed), named.id))
+}
+
+/** Words after the task are the message. */
+async function commit(room: Room, typed: Typed, text: string): Promise<Reply> {
   const named = await taskAndRest(room, typed, text)
   if (isRefused(named)) return refusal(named)
-  if (named.rest !== '')
-    return refusal(refuse(`“${named.rest.slice(0, 40)}” is one word too many: ${how} takes a task and nothing else.`))
-  return done(await room.deeds[how](doer(typed), named.id))
+  return done(await room.deeds.chore(doer(typed), named.id, 'commit', named.rest || undefined))
+}
+
+async function discard(room: Room, typed: Typed, text: string): Promise<Reply> {
+  const named = await taskAlone(room, typed, text, 'discard')
+  return isRefused(named) ? refusal(named) : done(await room.deeds.chore(doer(typed), named.id, 'discard'))
+}
+
+async function restore(room: Room, typed: Typed, text: string): Promise<Reply> {
+  const named = await taskAlone(room, typed, text, 'restore')
+  return isRefused(named) ? refusal(named) : done(await room.deeds.chore(doer(typed), named.id, 'restore'))
 }
 
 async function attach(): Promise<Reply> {
@@ -228,6 +245,12 @@ async function taskAndRest(room: Room, typed: Typed, text: string): Promise<{ id
   const named = first === '' ? refuse('Name a task.') : await oneTask(room, { ...typed, thread: null }, first)
   if (!isRefused(named)) return { id: named.id, rest }
   return typed.thread === null ? named : { id: typed.thread, rest: text.trim() }
+}
+
+async function taskAlone(room: Room, typed: Typed, text: string, verb: string): Promise<{ id: TaskId } | Refused> {
+  const named = await taskAndRest(room, typed, text)
+  if (isRefused(named) || named.rest === '') return named
+  return refuse(`“${named.rest.slice(0, 40)}” is one word too many: ${verb} takes a task and nothing else.`)
 }
 
 async function oneTask({ views }: Room, typed: Typed, ref: string | undefined): Promise<{ id: TaskId } | Refused> {

@@ -5,6 +5,7 @@ import { record, type Journal } from '../runner/journal.ts'
 import { authorize, type People } from '../task/authorize.ts'
 import { decide } from '../task/decide/index.ts'
 import type { Command } from '../task/decide/command.ts'
+import type { ChoreKind } from '../task/facts.ts'
 import { labelFor } from '../task/label.ts'
 import type { Task } from '../task/task.ts'
 import {
@@ -87,6 +88,15 @@ export function deeds(house: House) {
     again: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'again', by: doer.by, ...turnOf(doer) }),
     interrupt: (doer: Doer, task: TaskId) =>
       command(house, doer, task, { type: 'interrupt', by: doer.by, ...turnOf(doer) }),
+    /** Commits, discards or restores the work of an ended task; done as soon as the runner comes to it. */
+    chore: (doer: Doer, task: TaskId, what: ChoreKind, message?: string) =>
+      command(house, doer, task, {
+        type: 'chore',
+        by: doer.by,
+        what,
+        ...turnOf(doer),
+        ...(message !== undefined && { message }),
+      }),
     stop: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'cancel', by: doer.by, ...turnOf(doer) }),
   }
 }

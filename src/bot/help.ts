@@ -45,6 +45,9 @@ export const VERB_HELP: VerbHelp[] = [
   { word: 'guide', says: 'say something to it; after its end, continue it', takes: 'task', flags: [] },
   { word: 'interrupt', says: 'break off what it does, and go on with what was said', takes: 'task', flags: [] },
   { word: 'stop', says: 'end it and everything it started', takes: 'task', flags: [] },
+  { word: 'commit', says: 'commit its work, with a message of yours or its own', takes: 'task', flags: [] },
+  { word: 'discard', says: 'put its work away for 30 days', takes: 'task', flags: [] },
+  { word: 'restore', says: 'bring back what was discarded', takes: 'task', flags: [] },
   { word: 'help', says: 'this list', takes: 'nothing', flags: [] },
 ]
 

@@ -2,6 +2,7 @@
 
 import { fold, load, tasksOf } from '../runner/folds.ts'
 import type { Head, Journal } from '../runner/journal.ts'
+import { discarded } from '../task/chores.ts'
 import type { Work } from '../task/facts.ts'
 import { line } from '../task/plan.ts'
 import type { Progress } from '../task/report.ts'
@@ -71,6 +72,7 @@ export function reading({ journal, logPath, diff }: Ports): Views {
         turns: task.turns.length,
         session,
         open: openRequests(task),
+        chores: task.chores,
         facts,
       }
     },
@@ -108,6 +110,7 @@ async function labels(journal: Journal): Promise<string[]> {
 function row(task: Task, progress: Progress | null, inLine: TaskId[]): TaskRow {
   const { phase, prompt } = currentTurn(task)
   const ended = endedAt(task)
+  const away = discarded(task)
   const place = inLine.indexOf(task.id)
   return {
     id: task.id,
@@ -125,5 +128,6 @@ function row(task: Task, progress: Progress | null, inLine: TaskId[]): TaskRow {
     progress: ended === null ? progress : null,
     prompt,
     requester: task.requester.name,
+    discardedUntil: away && !away.expired ? new Date(away.until).toISOString() : null,
   }
 }

@@ -37,6 +37,10 @@ async function click(room: Room, event: Extract<Inbound, { kind: 'click' }>): Pr
       return done(await room.deeds.again(ofTurn, id.task))
     case 'continue':
       return done(await room.deeds.reply(ofTurn, id.task, event.values['text'] ?? ''))
+    case 'commit':
+    case 'discard':
+    case 'restore':
+      return done(await room.deeds.chore(ofTurn, id.task, id.action, event.values['message']))
     case 'log':
     case 'diff':
       return command(room, {

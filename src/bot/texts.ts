@@ -1,5 +1,6 @@
 // What the reading verbs say as text: the same words in every chat and on the command line.
 
+import type { Chore } from '../task/chores.ts'
 import type { Check } from '../task/facts.ts'
 import type { Diff, LogRange, TaskDetail, TaskRow } from './views.ts'
 
@@ -62,6 +63,7 @@ export function showText(task: TaskDetail): Text {
     ...(task.outcome?.kind === 'failed' ? [task.outcome.reason] : []),
     ...checkLines(task.outcome?.ending.check),
     ...(task.outcome?.kind === 'cancelled' ? [`stopped by ${task.outcome.by.name}`] : []),
+    ...task.chores.map(choreWords),
   ]
   return { text: lines.join('\n') }
 }
@@ -72,6 +74,21 @@ function checkLines(check: Check | undefined): string[] {
   const how = exit === null ? 'could not be run' : 'code' in exit ? `exit ${exit.code}` : `ended by ${exit.signal}`
   const green = how === 'exit 0'
   return [`${command}: ${how}${why ? `. ${why}` : ''}`, ...(green || output === '' ? [] : [output])]
+}
+
+/** What came of a chore, in one sentence. */
+export function choreWords({ what, state }: Chore): string {
+  if (state.kind === 'asked') return `asked to ${what}.`
+  if (state.kind === 'failed') return `It could not ${what}: ${state.reason}`
+  const { result } = state
+  if (result.what === 'discard')
+    return state.kind === 'expired'
+      ? 'discarded, and not kept any more.'
+      : `discarded; kept until ${new Date(result.until).toISOString().slice(0, 10)} in ${result.ref}.`
+  if (result.what === 'restore') return `restored on ${result.branch}.`
+  return result.commit === null
+    ? 'there was nothing to commit.'
+    : `committed ${result.commit.slice(0, 7)} on ${result.branch}.`
 }
 
 export function logText({ text, from, bytes }: LogRange, charsMax: number): Text {

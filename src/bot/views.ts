@@ -1,6 +1,7 @@
 // The read port: everything that lists, shows, or ranges over logs and diffs. Chat commands, the command line and the page
 // all read through it, so that a bot on another host can swap it. Shapes here are what `--json` prints.
 
+import type { Chore } from '../task/chores.ts'
 import type { Outcome, Status } from '../task/task.ts'
 import type { Diff, Fact, Work } from '../task/facts.ts'
 import type { Progress } from '../task/report.ts'
@@ -27,9 +28,18 @@ export type TaskRow = {
   progress: Progress | null
   prompt: string
   requester: string
+  /** Until when its discarded work is kept, or null. */
+  discardedUntil: string | null
 }
 
-export type TaskDetail = TaskRow & { work: Work; turns: number; session: string | null; open: Request[]; facts: Fact[] }
+export type TaskDetail = TaskRow & {
+  work: Work
+  turns: number
+  session: string | null
+  open: Request[]
+  chores: Chore[]
+  facts: Fact[]
+}
 
 /** `from`: byte offset. `tail`: last lines. `grep`: only lines that contain this. `bytes` is the whole log's size. */
 export type LogQuery = { from?: number; tail?: number; grep?: string; bytesMax?: number }

@@ -16,6 +16,9 @@ export async function verb(): Promise<number> {
   guide TASK words              guides it; after its end, continues it
   interrupt TASK                breaks off its turn; it goes on with what was said meanwhile
   stop TASK                     ends it and everything it started
+  commit TASK [message]         commits its work, on its branch
+  discard TASK [--yes]          puts its work away for 30 days
+  restore TASK                  brings back what was discarded
   repo add PATH [--name N]      makes a repository known; “repo” lists them
   policy explain CALL           what the rules say about 'Bash(git push -f)', and why
   policy lint                   what is odd about the rules

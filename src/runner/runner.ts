@@ -2,14 +2,17 @@
 // sockets), asks plan what must be done, and does it. Its memory is only a cache: after any crash the first look is enough.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Workspaces } from './care/workspaces.ts'
+import { discarded, pendingChore, type Chore } from '../task/chores.ts'
 import { due, type Patience } from '../task/due.ts'
+import { isKeptLongEnough, mayTidy } from '../task/tidy.ts'
 import type { Saying } from '../task/decide/command.ts'
 import { hear } from '../task/decide/index.ts'
 import type { FactBody } from '../task/facts.ts'
 import { plan, words, type Effect } from '../task/plan.ts'
 import { currentTurn, heldGuidance, undeliveredAnswers, type Task } from '../task/task.ts'
-import { HOUSE, isRefused, type Instant, type TaskId } from '../task/words.ts'
-import { record, type Journal } from './journal.ts'
+import { HOUSE, isRefused, refuse, type Instant, type TaskId } from '../task/words.ts'
+import { load, record, type Journal } from './journal.ts'
 import type { Gone } from './attachment.ts'
 import type { SessionEvent } from './protocol.ts'
 import type { Begin, Sessions } from './sessions.ts'
@@ -18,7 +21,8 @@ import { Watched } from './watched.ts'
 export type RunnerPorts = {
   journal: Journal
   sessions: Sessions
-  settings: Patience & { slots: number; stopGraceMs: number }
+  workspaces: Workspaces
+  settings: Patience & { slots: number; stopGraceMs: number; tidyAfterMs: number }
   /** What an attempt of this task needs beyond what its journal says. */
   launch: (task: Task) => Launch
   now: () => Instant
@@ -35,9 +39,15 @@ type Hold = { attempt: number; delivered: Set<string>; gone: Gone | null }
 
 const RETRY_MS = 1_000
 
-export type Runner = { look(): Promise<void>; stop(): Promise<void> }
+export type Runner = {
+  look(): Promise<void>
+  /** Tidies up what is old: slowly, and rarely. */
+  tidyUp(): Promise<void>
+  stop(): Promise<void>
+}
 
-export function runner({ journal, sessions, settings, launch, now, ring, ringBot, failed }: RunnerPorts): Runner {
+export function runner(ports: RunnerPorts): Runner {
+  const { journal, sessions, workspaces, settings, launch, now, ring, ringBot, failed } = ports
   const watched = new Watched(journal, 'runner')
   const holds = new Map<TaskId, Hold>()
   const busy = new Map<TaskId, Promise<void>>()
@@ -51,10 +61,10 @@ export function runner({ journal, sessions, settings, launch, now, ring, ringBot
     for (const task of tasks) if (task.attempt > 0 && holds.get(task.id)?.attempt !== task.attempt) hold(task)
     const idle = tasks.filter((task) => !busy.has(task.id))
     for (const task of idle)
-      if (due(task, settings, now()).facts.length > 0) inTurn(task.id, () => tell(task.id, onTime))
+      if (due(task, settings, now()).facts.length > 0) void inTurn(task.id, () => tell(task.id, onTime))
     for (const effect of plan(tasks, live(), settings)) {
       if (busy.has(effect.task)) passedOver.add(effect.task)
-      else inTurn(effect.task, () => perform(effect))
+      else void inTurn(effect.task, () => perform(effect))
     }
     for (const task of tasks) if (currentTurn(task).phase.kind !== 'ended' || letGo(task)) await watched.done(task)
   }
@@ -66,8 +76,9 @@ export function runner({ journal, sessions, settings, launch, now, ring, ringBot
       .filter(([, { gone }]) => !gone)
       .map(([task, { attempt, delivered }]) => ({ task, attempt, delivered: [...delivered] }))
 
-  /** An ended task is of interest as long as a process of it is there. */
+  /** An ended task is of interest as long as a process of it is there, or a chore is to be done. */
   function letGo(task: Task): boolean {
+    if (pendingChore(task)) return false
     const held = holds.get(task.id)
     if (held && !held.gone) return false
     holds.delete(task.id)
@@ -75,7 +86,7 @@ export function runner({ journal, sessions, settings, launch, now, ring, ringBot
   }
 
   /** What is done about one task follows one another. What fails is told, and the next look tries again. */
-  function inTurn(task: TaskId, work: () => Promise<void>): void {
+  function inTurn(task: TaskId, work: () => Promise<void>): Promise<void> {
     const before = busy.get(task) ?? Promise.resolve()
     const mine = before
       .then(work)
@@ -86,6 +97,7 @@ export function runner({ journal, sessions, settings, launch, now, ring, ringBot
         if (passedOver.delete(task)) ring()
       })
     busy.set(task, mine)
+    return mine
   }
 
   async function perform(effect: Effect): Promise<void> {
@@ -105,6 +117,9 @@ export function runner({ journal, sessions, settings, launch, now, ring, ringBot
         return void held?.delivered.add(effect.guidance.id)
       case 'stop':
         sessions.stop(task, effect.attempt, settings.stopGraceMs)
+        return
+      case 'chore':
+        return doChore(task, effect.chore)
     }
   }
 
@@ -134,16 +149,51 @@ export function runner({ journal, sessions, settings, launch, now, ring, ringBot
     hold(task, [...answers.map((one) => one.request), ...guidance.map((one) => one.id)])
   }
 
+  async function doChore(id: TaskId, chore: Chore): Promise<void> {
+    const task = watched.tasks.get(id)
+    if (!task) return
+    const result = await workspaces
+      .chore(task, chore)
+      .catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)))
+    const about = { chore: chore.id }
+    await heard(
+      id,
+      isRefused(result)
+        ? { type: 'chore_failed', ...about, reason: result.refused }
+        : { type: 'chore_done', ...about, result },
+    )
+  }
+
+  async function tidyUp(): Promise<void> {
+    for (const id of await workspaces.tasks()) {
+      if (stopped) return
+      await inTurn(id, () => tidyOne(id))
+    }
+  }
+
+  /** Between two things that are done about the task, so that nothing begins in a workspace while it is removed. */
+  async function tidyOne(id: TaskId): Promise<void> {
+    const task = await load(journal, id)
+    if (!task || watched.tasks.has(id)) return
+    if (isKeptLongEnough(task, now())) {
+      const { chore = '' } = discarded(task) ?? {}
+      await heard(id, { type: 'discard_expired', chore })
+      await workspaces.forget(task)
+    } else if (mayTidy(task, settings.tidyAfterMs, now())) {
+      await workspaces.tidy(task)
+    }
+  }
+
   /** Hears a session from where the journal stands, wherever it is in its life. */
   function hold(task: Task, delivered: string[] = []): void {
     const held: Hold = { attempt: task.attempt, delivered: new Set(delivered), gone: null }
     holds.set(task.id, held)
     sessions.attach(task.id, task.attempt, task.seq, {
-      event: (event) => inTurn(task.id, () => onEvent(task.id, held.attempt, event)),
+      event: (event) => void inTurn(task.id, () => onEvent(task.id, held.attempt, event)),
       progress: (progress) =>
         void journal.putProgress(task.id, progress).then(ringBot, (error: unknown) => failed(task.id, error)),
       gone: (gone) =>
-        inTurn(task.id, async () => {
+        void inTurn(task.id, async () => {
           held.gone = gone
           await journal.putProgress(task.id, null)
           ring()
@@ -181,7 +231,7 @@ export function runner({ journal, sessions, settings, launch, now, ring, ringBot
     await Promise.allSettled(busy.values())
   }
 
-  return { look, stop }
+  return { look, tidyUp, stop }
 }
 
 const why = ({ began, reason }: Gone) => ({ began, reason })

@@ -2,13 +2,13 @@
 // again by later attempts and turns, made anew when somebody tidied it away, and never removed here. The person's own
 // checkout is never touched. Whatever cannot be is a sentence.
 
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Work } from '../task/facts.ts'
 import { isRefused, refuse, type Refused, type TaskId } from '../task/words.ts'
 import { git, type GitPlace } from './git.ts'
 import { readRecord, writeRecord, type WorkspaceRecord } from './workspace-record.ts'
-import { listWorktrees, mendEntry, type Listed } from './worktrees.ts'
+import { bringBack, listWorktrees, mendEntry, realPath, type Listed } from './worktrees.ts'
 
 type Worktree = Extract<Work, { kind: 'worktree' }>
 type Place = { task: TaskId; taskDir: string; env: Record<string, string>; signal?: AbortSignal }
@@ -23,6 +23,8 @@ export async function prepare(work: Work, place: Place): Promise<Prepared | Refu
 async function prepareWorktree(work: Worktree, place: Place): Promise<Prepared | Refused> {
   const repo: GitPlace = { cwd: work.path, env: place.env, ...(place.signal && { signal: place.signal }) }
   const record = readRecord(place.taskDir)
+  if (record?.discarded) return refuse('Its work is half discarded: discard it again, then restore it.')
+  bringBack(work.worktree)
   if (record && !record.made) await mendEntry(realPath(work.worktree), repo)
   const worktrees = await listWorktrees(repo)
   if (isRefused(worktrees)) return worktrees
@@ -33,7 +35,7 @@ async function prepareWorktree(work: Worktree, place: Place): Promise<Prepared |
     if (!isBarelyBegun(work.worktree)) return complete(work, there, record, repo, place)
     rmSync(join(work.worktree, '.git'))
   }
-  const branched = record && (await hasBranch(record.branch, repo)) ? record : await makeBranch(work, repo, place)
+  const branched = record && (await bringBranch(record, repo)) ? record : await makeBranch(work, repo, place)
   if (isRefused(branched)) return branched
   const elsewhere = worktrees.find((one) => one.branch === branched.branch && one !== there && isDirectory(one.path))
   if (elsewhere) return refuse(`The branch ${branched.branch} of this task is checked out in ${elsewhere.path} now.`)
@@ -117,14 +119,10 @@ const anewNote = ({ branch, made }: WorkspaceRecord): string | null =>
 const takenNote = (work: Worktree, { branch }: WorkspaceRecord): string | null =>
   branch === work.branch ? null : `the branch ${work.branch} was taken, so this is ${branch}`
 
-const hasBranch = async (branch: string, repo: GitPlace): Promise<boolean> =>
-  (await git(['show-ref', '--verify', '--quiet', `refs/heads/${branch}`], repo)).ok
-
-/** As git lists it, also while it does not exist. */
-function realPath(path: string): string {
-  const parent = dirname(path)
-  if (existsSync(path)) return realpathSync(path)
-  return parent === path ? path : join(realPath(parent), basename(path))
+/** Whether the branch is there; one that was tidied away is made again where it was. */
+async function bringBranch({ branch, tip }: WorkspaceRecord, repo: GitPlace): Promise<boolean> {
+  if ((await git(['show-ref', '--verify', '--quiet', `refs/heads/${branch}`], repo)).ok) return true
+  return tip !== undefined && (await git(['branch', '--no-track', branch, tip], repo)).ok
 }
 
 const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

@@ -1,7 +1,7 @@
 // The worktrees git knows of a repository.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { refuse, type Refused } from '../task/words.ts'
 import { git, type GitPlace } from './git.ts'
 
@@ -13,6 +13,21 @@ export async function listWorktrees(repo: GitPlace): Promise<Listed[] | Refused>
   if (listed.ok) return listed.out.trimEnd().split('\n\n').map(parse)
   if (/not a git repository/.test(listed.sentence)) return refuse(`${repo.cwd} is not a git repository.`)
   return refuse(`git cannot work in ${repo.cwd}: ${listed.sentence}.`)
+}
+
+/** As git lists it, also while it does not exist. */
+export function realPath(path: string): string {
+  const parent = dirname(path)
+  if (existsSync(path)) return realpathSync(path)
+  return parent === path ? path : join(realPath(parent), basename(path))
+}
+
+/** A worktree is moved there in one step before it is removed, so that it is either whole or out of the way. */
+export const asideOf = (worktree: string): string => `${worktree}.gone`
+
+/** Back to its place, where a crash left it aside before it was known that nothing is lost with it. */
+export function bringBack(worktree: string): void {
+  if (existsSync(asideOf(worktree)) && !existsSync(worktree)) renameSync(asideOf(worktree), worktree)
 }
 
 function parse(text: string): Listed {

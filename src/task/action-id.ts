@@ -3,7 +3,18 @@
 
 export const ACTION_ID_CHARS_MAX = 100
 
-const ACTIONS = ['vote', 'stop', 'interrupt', 'again', 'continue', 'log', 'diff'] as const
+const ACTIONS = [
+  'vote',
+  'stop',
+  'interrupt',
+  'again',
+  'continue',
+  'log',
+  'diff',
+  'commit',
+  'discard',
+  'restore',
+] as const
 export type ActionId = { action: (typeof ACTIONS)[number]; task: string; request: string; option: string }
 
 export const actionId = (action: ActionId['action'], task: string, request = '', option = ''): string =>

@@ -16,6 +16,7 @@ const DEEDS: Record<Command['type'], string> = {
   again: 'start tasks',
   cancel: 'stop tasks',
   interrupt: 'stop tasks',
+  chore: 'commit, discard or restore work',
 }
 
 /** Null when `actor` may; otherwise the sentence to show to that person only. */

@@ -29,7 +29,8 @@ export type Block =
   | { kind: 'code'; text: string; title?: string; syntax?: 'diff' }
   | { kind: 'checklist'; items: ChecklistItem[] }
 
-export type Form = { title: string; submit: string; fields: Field[] }
+/** `says`: what will happen; a form without fields asks for nothing but a yes. */
+export type Form = { title: string; says?: string; submit: string; fields: Field[] }
 
 /** `id` is an action id (see action-id.ts). With `form`, the chat asks for its fields first and sends them with the click. */
 export type Button = { id: string; label: string; style?: 'primary' | 'danger'; form?: Form }

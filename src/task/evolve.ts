@@ -1,6 +1,7 @@
 // Fold one fact into the task. Total and forgiving: what was stored is true, so nothing is refused here, and a fact this
 // version does not expect in this state changes nothing but the version.
 
+import { choresAfter, isChoreExpected, type ChoreFact } from './chores.ts'
 import type { Fact, FactBody } from './facts.ts'
 import type { Request } from './request.ts'
 import { currentTurn, openRequests, type Guidance, type Outcome, type Phase, type Task, type Turn } from './task.ts'
@@ -15,11 +16,15 @@ export function evolve(task: Task | null, fact: Fact): Task | null {
 /** What belongs to a turn comes before its end, the next turn after it; a request is asked once and closed once. */
 function isExpected(task: Task, body: Exclude<FactBody, { type: 'created' }>): boolean {
   const over = currentTurn(task).phase.kind === 'ended'
+  if (isAboutChore(body)) return isChoreExpected(task, body, over)
   if (body.type === 'prompted') return over
   if (body.type === 'requested') return !over && task.requests.every((one) => one.id !== body.ask.id)
   const closes = body.type === 'voted' || body.type === 'settled' || body.type === 'withdrawn'
   return closes ? openRequests(task).some((one) => one.id === body.request) : !over
 }
+
+const isAboutChore = (body: FactBody): body is ChoreFact =>
+  body.type.startsWith('chore_') || body.type === 'discard_expired'
 
 function created(fact: Fact, body: Extract<FactBody, { type: 'created' }>): Task {
   return {
@@ -36,6 +41,7 @@ function created(fact: Fact, body: Extract<FactBody, { type: 'created' }>): Task
     turns: [newTurn(1, fact, body.prompt, body.source)],
     requests: [],
     guidance: [],
+    chores: [],
     session: null,
     attempt: 0,
     seq: 0,
@@ -130,6 +136,11 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
         ending: body.ending,
         ...(body.interrupted && { interrupted: body.interrupted }),
       })
+    case 'chore_asked':
+    case 'chore_done':
+    case 'chore_failed':
+    case 'discard_expired':
+      return { ...task, chores: choresAfter(task, fact, body) }
   }
 }
 

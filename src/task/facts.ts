@@ -44,6 +44,14 @@ export type Ending = {
   eventsHash?: string
 }
 
+export type ChoreKind = 'commit' | 'discard' | 'restore'
+
+/** `commit` null: nothing was uncommitted. Discarded work is the commit at `ref`, and is kept until then. */
+export type ChoreResult =
+  | { what: 'commit'; commit: string | null; branch: string }
+  | { what: 'discard'; ref: string; commit: string; until: Instant }
+  | { what: 'restore'; branch: string }
+
 export type FactBody =
   | {
       type: 'created'
@@ -76,6 +84,10 @@ export type FactBody =
   | { type: 'completed'; attempt: number; seq: number; summary: string; ending: Ending }
   | { type: 'failed'; attempt: number; seq: number; reason: string; ending: Ending }
   | { type: 'cancelled'; by: Actor; ending: Ending; interrupted?: true }
+  | { type: 'chore_asked'; chore: string; what: ChoreKind; message?: string }
+  | { type: 'chore_done'; chore: string; result: ChoreResult }
+  | { type: 'chore_failed'; chore: string; reason: string }
+  | { type: 'discard_expired'; chore: string }
 
 /** A fact as stored: the `version`th about its task. */
 export type Fact = { task: TaskId; version: number; at: Instant; by: Actor; body: FactBody }

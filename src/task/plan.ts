@@ -1,6 +1,7 @@
 // plan: what must be done so that live sessions agree with the tasks. The table of ARCHITECTURE.md is this file: every
 // crash, click, stop and park meets here and nowhere else. Level-triggered: it looks at what is, not at what just happened.
 
+import { pendingChore, type Chore } from './chores.ts'
 import {
   currentTurn,
   heldGuidance,
@@ -23,6 +24,7 @@ export type Effect =
   | { do: 'answer'; task: TaskId; attempt: number; answer: Answer }
   | { do: 'guide'; task: TaskId; attempt: number; guidance: { id: string; text: string } }
   | { do: 'stop'; task: TaskId; attempt: number }
+  | { do: 'chore'; task: TaskId; chore: Chore }
 
 export type Slots = { slots: number }
 
@@ -32,7 +34,7 @@ export function plan(tasks: Task[], live: Live[], { slots }: Slots): Effect[] {
   const effects = tasks.flatMap((task) => agree(task, liveOf.get(task.id) ?? []))
   const strays = live.filter((one) => !known.has(one.task)).map(stop)
   const free = Math.max(0, slots - tasks.filter(holdsSlot).length)
-  const startable = line(tasks).filter((task) => !liveOf.has(task.id))
+  const startable = line(tasks).filter((task) => !liveOf.has(task.id) && pendingChore(task) === null)
   return [...strays, ...effects, ...startable.slice(0, free).map((task): Effect => ({ do: 'start', task: task.id }))]
 }
 
@@ -70,8 +72,14 @@ function agree(task: Task, live: Live[]): Effect[] {
     case 'queued':
     case 'waiting':
     case 'ended':
-      return live.map(stop)
+      return live.length > 0 ? live.map(stop) : choreOf(task)
   }
+}
+
+/** The workspace is nobody's now: what a person wants done with it is done before anything else begins in it. */
+function choreOf(task: Task): Effect[] {
+  const chore = pendingChore(task)
+  return chore ? [{ do: 'chore', task: task.id, chore }] : []
 }
 
 function deliver(task: Task, { attempt, delivered }: Live): Effect[] {

@@ -1,5 +1,6 @@
 // A task: the fold of its journal, with its states carrying their data, and the few questions everybody asks of it.
 
+import type { Chore } from './chores.ts'
 import type { Ending, Work } from './facts.ts'
 import type { Answer, Request } from './request.ts'
 import type { Actor, AgentLimits, Instant, MessageRef, Place, TaskId } from './words.ts'
@@ -62,6 +63,7 @@ export type Task = {
   turns: [Turn, ...Turn[]]
   requests: Request[]
   guidance: Guidance[]
+  chores: Chore[]
   /** The agent's own name for the conversation, once it said so: what a later attempt resumes. */
   session: string | null
   /** The last attempt started, 0 before the first, and the last of its reports that is a fact. */

@@ -285,6 +285,8 @@ function task(
     progress: null,
     prompt,
     requester: 'ann',
+    discardedUntil: null,
+    chores: [],
     work: WORK,
     turns: 1,
     session: '5f0c1f6e-9f6b-4c2c-8d5a-3a7a3f8f2d11',

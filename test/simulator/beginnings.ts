@@ -39,7 +39,7 @@ export async function beginAt(name: string, tasks: 1 | 2 = 2): Promise<State> {
     place: CHANNEL,
     options: {},
     prompt: 'do it',
-    work: { kind: 'here', repo: null, path: '/w' },
+    work: { kind: 'worktree', repo: 'r', path: '/r', worktree: '/w', branch: 'b', base: null },
   } as const
   const [able, plain] = AGENTS
   const all = [

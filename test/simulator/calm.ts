@@ -1,6 +1,7 @@
 // The world calms down: nothing breaks, agents mean well, people answer what they are asked. Then everything must come to its
 // end, everything promised must have happened, and people must see exactly what is true.
 
+import { pendingChore } from '../../src/task/chores.ts'
 import { openRequests, currentTurn, status, type Task } from '../../src/task/task.ts'
 import type { Violation } from './check.ts'
 import { headsWrong, shownWrong } from './shown.ts'
@@ -75,7 +76,7 @@ function stuck(world: World): Violation | null {
 }
 
 function unended(world: World): Violation | null {
-  const task = tasksOf(world).find((one) => currentTurn(one).phase.kind !== 'ended')
+  const task = tasksOf(world).find((one) => currentTurn(one).phase.kind !== 'ended' || pendingChore(one) !== null)
   return task
     ? { invariant: EVERY_TASK_ENDS, task: task.id, what: `everything is answered, and it is ${status(task)}` }
     : null

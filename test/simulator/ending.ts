@@ -1,5 +1,6 @@
 // From a state of the search to the end of everything: nothing breaks any more, agents mean well, ann answers.
 
+import { pendingChore } from '../../src/task/chores.ts'
 import { currentTurn, openRequests } from '../../src/task/task.ts'
 import { processMoves } from './agent.ts'
 import { check, type Violation } from './check.ts'
@@ -31,7 +32,8 @@ export async function comesToItsEnd(from: State): Promise<Violation | null> {
       if (request && option)
         await ask(state, task.id, { type: 'vote', by: ANN, request: request.id, option: option.id, values: {} })
     }
-    if (tasks.every((task) => currentTurn(task).phase.kind === 'ended')) return promises.broken()
+    if (tasks.every((task) => currentTurn(task).phase.kind === 'ended' && pendingChore(task) === null))
+      return promises.broken()
   }
   const stuck = [...world.facts.keys()]
     .flatMap((id) => taskOf(world, id) ?? [])

@@ -36,6 +36,17 @@ const asked = (id = 'q1', attempt = 1): FactBody => ({
 })
 const settled: FactBody = { type: 'settled', request: 'q1', vote: { by: ANN, at: 0, option: 'allow', values: {} } }
 const completed: FactBody = { type: 'completed', attempt: 1, seq: 9, summary: '', ending }
+const committing: FactBody = { type: 'chore_asked', chore: 'commit1', what: 'commit', message: 'm' }
+const committed: FactBody = {
+  type: 'chore_done',
+  chore: 'commit1',
+  result: { what: 'commit', commit: null, branch: 'b' },
+}
+const discardedIt: FactBody = {
+  type: 'chore_done',
+  chore: 'discard1',
+  result: { what: 'discard', ref: 'r', commit: 'c', until: 9 },
+}
 const source = { chat: 'sim', channel: 'c', id: 'm9' }
 const base = [created, started]
 
@@ -120,6 +131,16 @@ const DOCTORED: Record<string, World[]> = {
   ],
   'nobody is reminded twice of one request': [
     world([...base, asked(), { type: 'reminded', request: 'q1' }, { type: 'reminded', request: 'q1' }]),
+  ],
+  'a chore comes to its end once, is done only while nothing of its task lives, and nothing begins before it is': [
+    world([...base, completed, committing, committed, committed]),
+    world([...base, completed, committing, { ...committing, chore: 'commit2' }]),
+    world([...base, completed, committing, { type: 'attempt_started', attempt: 2 }]),
+    world([...base, completed, committing], { chores: [{ task: 't1', chore: 'commit1', alive: 1 }] }),
+  ],
+  'what is discarded is not worked on before it is restored': [
+    world([...base, completed, discardedIt, { type: 'prompted', turn: 2, text: '', guidance: [] }]),
+    world([...base, completed, discardedIt, committed, { type: 'attempt_started', attempt: 2 }]),
   ],
   'messages never double': [
     world(base, {

@@ -129,7 +129,7 @@ export const INVARIANTS: Invariant[] = [
     name: 'nobody decides who may not',
     of: 'facts',
     check({ facts }) {
-      const byPeople = new Set<FactBody['type']>(['created', 'voted', 'settled', 'guided', 'stop_asked'])
+      const byPeople = new Set<FactBody['type']>(['created', 'voted', 'settled', 'guided', 'stop_asked', 'chore_asked'])
       const wrong = facts.find(
         ({ by, body }) => byPeople.has(body.type) && !PEOPLE.owners.some((one) => one.id === by.id),
       )
@@ -219,6 +219,39 @@ export const INVARIANTS: Invariant[] = [
     },
   },
   {
+    name: 'a chore comes to its end once, is done only while nothing of its task lives, and nothing begins before it is',
+    of: 'world',
+    check({ world, facts, task }) {
+      const busy = world.chores.find((one) => one.task === task.id && one.alive > 0)
+      if (busy) return `${busy.chore} was done while an attempt lived`
+      const ended = facts.flatMap(({ body }) =>
+        body.type === 'chore_done' || body.type === 'chore_failed' ? [body.chore] : [],
+      )
+      if (twice(ended)) return `${twice(ended)} came to its end twice`
+      let pending: string | null = null
+      for (const { body, version } of facts) {
+        if (body.type === 'chore_asked' && pending) return `v${version} asks for a chore while ${pending} is not done`
+        if (body.type === 'chore_asked') pending = body.chore
+        if (body.type === 'chore_done' || body.type === 'chore_failed') pending = null
+        if (body.type === 'attempt_started' && pending) return `v${version} starts while ${pending} is not done`
+      }
+      return null
+    },
+  },
+  {
+    name: 'what is discarded is not worked on before it is restored',
+    of: 'facts',
+    check({ facts }) {
+      let away = false
+      for (const { body, version } of facts) {
+        if (body.type === 'chore_done')
+          away = body.result.what === 'discard' || (away && body.result.what !== 'restore')
+        if (away && (body.type === 'prompted' || body.type === 'attempt_started')) return `v${version} ${body.type}`
+      }
+      return null
+    },
+  },
+  {
     name: 'messages never double',
     of: 'world',
     check({ world, task }) {
@@ -247,6 +280,9 @@ function whyNotAccepted(task: Task, button: string): string | null {
     interrupt: { type: 'interrupt', by },
     again: { type: 'again', by },
     continue: { type: 'reply', by, id: 'g', text: 'go on' },
+    commit: { type: 'chore', by, what: 'commit' },
+    discard: { type: 'chore', by, what: 'discard' },
+    restore: { type: 'chore', by, what: 'restore' },
     log: null,
     diff: null,
   } as const

@@ -37,7 +37,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'a new attempt starts beside the old one',
     file: 'src/task/plan.ts',
-    text: '.filter((task) => !liveOf.has(task.id))',
+    text: '!liveOf.has(task.id) &&',
     instead: '',
   },
   {
@@ -153,5 +153,47 @@ export const MUTATIONS: Mutation[] = [
     file: 'src/task/decide/gone.ts',
     text: 'if (losses + 1 >= ATTEMPTS_MAX &&',
     instead: 'if (losses + 1 >= 99 * ATTEMPTS_MAX &&',
+  },
+  {
+    name: 'a new attempt starts in a workspace that is being discarded',
+    file: 'src/task/plan.ts',
+    text: '&& pendingChore(task) === null',
+    instead: '',
+  },
+  {
+    name: 'a chore is done beside a living process',
+    file: 'src/task/plan.ts',
+    text: 'live.length > 0 ? live.map(stop) : choreOf(task)',
+    instead: '[...live.map(stop), ...choreOf(task)]',
+  },
+  {
+    name: 'what is discarded goes on',
+    file: 'src/task/decide/reply.ts',
+    text: 'const why = whyDiscarded(task)',
+    instead: 'const why = whyDiscarded({ ...task, chores: [] })',
+  },
+  {
+    name: 'two chores at once',
+    file: 'src/task/decide/chore.ts',
+    text: 'if (pending) return',
+    instead: 'if (!pending && task.attempt < 0) return',
+  },
+  {
+    name: 'a chore that is over is over again',
+    file: 'src/task/decide/chore.ts',
+    text: 'return pendingChore(task)?.id === said.chore ? [said] : []',
+    instead: 'return [said]',
+  },
+  {
+    name: 'an ended task with a chore to do is let go',
+    file: 'src/runner/runner.ts',
+    text: 'if (pendingChore(task)) return false',
+    instead: '',
+  },
+  {
+    name: 'a discarded task offers to be discarded',
+    file: 'src/task/posts/summary.ts',
+    text: 'offered && whyNoChore(task, what) === null ? [button] : []',
+    instead: 'offered ? [button] : []',
   },
 ]

@@ -15,6 +15,8 @@ import { ANN, BOB, HOUR_MS, taskOf, witnessed, type World } from './world.ts'
 const SLOTS = 1
 const ROUNDS_MAX = 12
 const ASKS_MAX = 1
+const CHORES_MAX = 2
+const CHORES = ['commit', 'discard', 'restore'] as const
 const JUMP_MS = 3 * HOUR_MS
 
 export async function nextOf(state: State): Promise<Step[]> {
@@ -119,13 +121,21 @@ function peopleSteps(task: Task): Step[] {
     ...(phase.kind === 'ended' || phase.kind === 'stopping' ? [] : [wish(task, cancel), both(task, cancel, null)]),
     ...(words ? [wish(task, reply)] : []),
     ...(phase.kind === 'ended' && task.turns.length < 2 ? [wish(task, { type: 'again', by: BOB })] : []),
+    ...(phase.kind === 'ended' && task.chores.length < CHORES_MAX
+      ? CHORES.map((what) => wish(task, { type: 'chore', by: ANN, what }))
+      : []),
   ]
 }
 
 const wish = ({ id }: Task, command: Command): Step => ({
-  what: `${command.by.name}: ${command.type} ${id}${command.type === 'vote' ? ` ${command.request} ${command.option}` : ''}`,
+  what: `${command.by.name}: ${command.type} ${id}${detail(command)}`,
   do: (after) => ask(after, id, command),
 })
+
+function detail(command: Command): string {
+  if (command.type === 'vote') return ` ${command.request} ${command.option}`
+  return command.type === 'chore' ? ` ${command.what}` : ''
+}
 
 /** Two at once: one is decided on what the other has just changed. `null`: the runner. */
 const both = (task: Task, one: Command, other: Command | null): Step => ({

@@ -37,7 +37,7 @@ export async function act({ world, journal, messages }: House, event: Inbound): 
   const door = deeds({
     journal,
     people: PEOPLE,
-    repos: { all: async () => [], workFor: async () => ({ work: { kind: 'here', repo: 'sample', path: '/sample' } }) },
+    repos: { all: async () => [], workFor: async () => ({ work: WORK }) },
     agents: AGENTS,
     startAgent: 'able',
     now: () => world.now,
@@ -64,7 +64,9 @@ export function sentenceOf(event: Inbound): string {
   return `${actor.name} ${said} (delivery ${key})`
 }
 
-const FILLED = { reason: 'because', words: 'blue', text: 'go on' }
+const FILLED = { reason: 'because', words: 'blue', text: 'go on', message: 'All of it' }
+
+const WORK = { kind: 'worktree', repo: 'r', path: '/r', worktree: '/w', branch: 'b', base: null } as const
 
 export const clickOn = (actor: Actor, key: string, id: string): Inbound => ({
   kind: 'click',
@@ -126,7 +128,7 @@ function reply(world: World, actor: Actor, key: string, chance: Chance): Inbound
 
 /** A button that was never shown. */
 function forged(chance: Chance, task: TaskId, shown: string[]): string {
-  const action = chance.pick(['vote', 'stop', 'again', 'continue', 'burn'])
+  const action = chance.pick(['vote', 'stop', 'again', 'continue', 'commit', 'discard', 'restore', 'burn'])
   const some = shown.length > 0 ? chance.pick(shown) : 'v1:vote:none:none:none'
   const [, , , request = '', option = ''] = some.split(':')
   return [

@@ -9,6 +9,7 @@ import type { Move } from './agent.ts'
 import { chatOf } from './chat.ts'
 import { gated, type Gate } from './gates.ts'
 import { sessionsOf } from './sessions.ts'
+import { workspacesOf } from './workspaces.ts'
 import { PATIENCE, taskOf, type World } from './world.ts'
 
 export type Ports = { journal: Journal; messages: Messages }
@@ -25,7 +26,8 @@ export function runnerOf(world: World, { journal }: Ports, gate: Gate, slots: nu
   const { look } = runner({
     journal: gated(journal, gate, 'journal'),
     sessions: sessions.port,
-    settings: { ...PATIENCE, slots, stopGraceMs: 1 },
+    workspaces: gated(workspacesOf(world), gate, 'workspaces'),
+    settings: { ...PATIENCE, slots, stopGraceMs: 1, tidyAfterMs: 1 },
     launch: () => ({ agentModule: 'file:///agent', env: {}, logBytesMax: 1, stopGraceMs: 1 }),
     now: () => world.now,
     ring: () => {},

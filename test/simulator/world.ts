@@ -58,6 +58,8 @@ export type World = {
   processes: Process[]
   chat: ChatState
   took: Took[]
+  /** Chores that were done, with how many processes of the task lived then. */
+  chores: { task: TaskId; chore: string; alive: number }[]
   acknowledged: Acknowledged[]
   /** Sentences people were refused with. */
   refusals: string[]
@@ -86,6 +88,7 @@ export const emptyWorld = (keepsKeys: boolean): World => ({
   processes: [],
   chat: { posted: [], marks: new Map(), buttons: [], keepsKeys, mood: 'up' },
   took: [],
+  chores: [],
   acknowledged: [],
   refusals: [],
   errors: [],
@@ -111,6 +114,7 @@ export const copyWorld = (world: World): World => ({
     buttons: [...world.chat.buttons],
   },
   took: [...world.took],
+  chores: [...world.chores],
   acknowledged: [...world.acknowledged],
   refusals: [...world.refusals],
   errors: [...world.errors],

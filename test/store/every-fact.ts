@@ -86,6 +86,14 @@ export const EVERY_FACT: { [Type in FactBody['type']]: Extract<FactBody, { type:
   },
   stop_asked: { type: 'stop_asked' },
   cancelled: { type: 'cancelled', by: ann, ending },
+  chore_asked: { type: 'chore_asked', chore: 'commit1', what: 'commit', message: 'Per-user limiter.' },
+  chore_done: {
+    type: 'chore_done',
+    chore: 'discard2',
+    result: { what: 'discard', ref: 'refs/backchannel/discarded/t1', commit: 'ef56', until: 5 },
+  },
+  chore_failed: { type: 'chore_failed', chore: 'restore3', reason: 'The branch is taken.' },
+  discard_expired: { type: 'discard_expired', chore: 'discard2' },
 }
 
 export const EVERY_HOUSE_FACT: { [Type in HouseFactBody['type']]: Extract<HouseFactBody, { type: Type }> } = {

@@ -36,7 +36,7 @@ const block = exactly<Block>()(
   ]),
 )
 
-const form = z.object({ title: text, submit: text, fields: z.array(field) })
+const form = z.object({ title: text, says: text.exactOptional(), submit: text, fields: z.array(field) })
 
 const card = exactly<Card>()(
   z.object({

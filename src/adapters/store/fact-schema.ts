@@ -1,7 +1,7 @@
 // The facts as schemas: what stored JSON must be to become a fact again. The compiler holds them against the core's types.
 
 import { z } from 'zod'
-import type { Ending, FactBody, Work } from '../../task/facts.ts'
+import type { ChoreResult, Ending, FactBody, Work } from '../../task/facts.ts'
 import type { HouseFactBody } from '../../task/house.ts'
 import type { Ask, Option, Vote } from '../../task/request.ts'
 import type { AgentLimits, Place } from '../../task/words.ts'
@@ -74,6 +74,16 @@ const ask = exactly<Ask>()(
 
 const vote = exactly<Vote>()(z.object({ by: actor, at: number, option: text, values: texts }))
 
+const choreKind = z.enum(['commit', 'discard', 'restore'])
+
+const choreResult = exactly<ChoreResult>()(
+  z.discriminatedUnion('what', [
+    z.object({ what: z.literal('commit'), commit: text.nullable(), branch: text }),
+    z.object({ what: z.literal('discard'), ref: text, commit: text, until: number }),
+    z.object({ what: z.literal('restore'), branch: text }),
+  ]),
+)
+
 export const factBody = exactly<FactBody>()(
   z.discriminatedUnion('type', [
     z.object({
@@ -110,6 +120,10 @@ export const factBody = exactly<FactBody>()(
     z.object({ type: z.literal('completed'), attempt: number, seq: number, summary: text, ending }),
     z.object({ type: z.literal('failed'), attempt: number, seq: number, reason: text, ending }),
     z.object({ type: z.literal('cancelled'), by: actor, ending, interrupted: z.literal(true).exactOptional() }),
+    z.object({ type: z.literal('chore_asked'), chore: text, what: choreKind, message: text.exactOptional() }),
+    z.object({ type: z.literal('chore_done'), chore: text, result: choreResult }),
+    z.object({ type: z.literal('chore_failed'), chore: text, reason: text }),
+    z.object({ type: z.literal('discard_expired'), chore: text }),
   ]),
 )
 

@@ -1,6 +1,7 @@
 // The runner of a home, put together and looking.
 
 import type { Logger } from 'pino'
+import { workspaces } from '../../runner/care/workspaces.ts'
 import { runner } from '../../runner/runner.ts'
 import { Sessions } from '../../runner/sessions.ts'
 import type { Task } from '../../task/task.ts'
@@ -8,13 +9,24 @@ import { AGENTS } from '../agents.ts'
 import type { House } from '../house.ts'
 import type { Parts } from './health.ts'
 
+/** After a start there is more urgent work. */
+const TIDY_FIRST_MS = 5_000
+const DAY_MS = 86_400_000
+
 export async function startRunner(house: House, parts: Parts, log: Logger): Promise<{ stop(): Promise<void> }> {
   const { config, store, bells } = house
-  const { slots, remind_after, park_after, stop_grace } = config.settings
+  const { slots, remind_after, park_after, stop_grace, tidy_after } = config.settings
   const running = runner({
     journal: store.journal,
     sessions: new Sessions(config.home),
-    settings: { slots, remindAfterMs: remind_after, parkAfterMs: park_after, stopGraceMs: stop_grace },
+    workspaces: workspaces({ home: config.home, env: config.sessionEnv, now: Date.now }),
+    settings: {
+      slots,
+      remindAfterMs: remind_after,
+      parkAfterMs: park_after,
+      stopGraceMs: stop_grace,
+      tidyAfterMs: tidy_after,
+    },
     launch: launchOf(house),
     now: Date.now,
     ring: () => bells.ring(),
@@ -23,7 +35,29 @@ export async function startRunner(house: House, parts: Parts, log: Logger): Prom
   })
   const looks = parts.run('runner', () => running.look())
   await bells.answer('runner', () => looks.ring())
-  return running
+  const tidying = daily(
+    () => running.tidyUp(),
+    (error) => log.error({ err: error }, 'could not tidy up; trying again tomorrow'),
+  )
+  return {
+    async stop() {
+      tidying.stop()
+      await running.stop()
+    },
+  }
+}
+
+/** Once soon, then once a day. */
+function daily(work: () => Promise<void>, failed: (error: unknown) => void): { stop(): void } {
+  const again = (): void => void work().catch(failed)
+  const first = setTimeout(again, TIDY_FIRST_MS)
+  const timer = setInterval(again, DAY_MS)
+  return {
+    stop() {
+      clearTimeout(first)
+      clearInterval(timer)
+    },
+  }
 }
 
 /** What a session needs beyond its task: never the environment of the bot. */

@@ -1,6 +1,6 @@
 // What a person wants, and what a session or the runner says: the inputs of decide.
 
-import type { FactBody } from '../facts.ts'
+import type { ChoreKind, FactBody } from '../facts.ts'
 import type { Report } from '../report.ts'
 import type { Actor, MessageRef, TaskId } from '../words.ts'
 
@@ -15,6 +15,8 @@ export type Command =
   | { type: 'cancel'; by: Actor; turn?: number }
   /** Ends the turn and nothing more: what was said meanwhile, or will be, goes on with it. */
   | { type: 'interrupt'; by: Actor; turn?: number }
+  /** `message` of a commit; without one it gets what the agent says it did. */
+  | { type: 'chore'; by: Actor; what: ChoreKind; message?: string; turn?: number }
 
 /** All that the fact will say, and the id of the task. */
 export type Create = { type: 'create'; by: Actor; id: TaskId } & Omit<Extract<FactBody, { type: 'created' }>, 'type'>
@@ -25,3 +27,4 @@ export type Saying =
   | { type: 'report'; attempt: number; seq: number; report: Report }
   /** Nothing of the attempt lives any more; `began` false when its agent was never started. */
   | { type: 'gone'; attempt: number; began: boolean; reason: string }
+  | Extract<FactBody, { type: 'chore_done' | 'chore_failed' | 'discard_expired' }>

@@ -6,6 +6,7 @@ import type { FactBody } from '../facts.ts'
 import { currentTurn, type Task } from '../task.ts'
 import { refuse, type Instant, type Refused } from '../words.ts'
 import { cancel, interrupt } from './cancel.ts'
+import { chore, choreOver } from './chore.ts'
 import type { Command, Saying } from './command.ts'
 import { create } from './create.ts'
 import { gone } from './gone.ts'
@@ -34,6 +35,8 @@ export function decide(task: Task | null, command: Command, people: People, now:
       return cancel(task, command)
     case 'interrupt':
       return interrupt(task)
+    case 'chore':
+      return chore(task, command)
   }
 }
 
@@ -47,6 +50,10 @@ export function hear(task: Task | null, saying: Saying): FactBody[] {
       return report(task, saying)
     case 'gone':
       return gone(task, saying)
+    case 'chore_done':
+    case 'chore_failed':
+    case 'discard_expired':
+      return choreOver(task, saying)
   }
 }
 

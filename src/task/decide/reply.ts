@@ -5,6 +5,7 @@ import type { FactBody } from '../facts.ts'
 import { optionForWords } from '../request.ts'
 import { currentTurn, openRequests, type Task } from '../task.ts'
 import { refuse, type Instant, type Refused } from '../words.ts'
+import { whyDiscarded } from './chore.ts'
 import type { Command } from './command.ts'
 import { cleanText } from './text.ts'
 import { vote } from './vote.ts'
@@ -28,6 +29,8 @@ export function reply(task: Task, said: Extract<Command, { type: 'reply' }>, now
 }
 
 function nextTurn(task: Task, text: string, said: Extract<Command, { type: 'reply' }>): FactBody[] | Refused {
+  const why = whyDiscarded(task)
+  if (why) return refuse(why)
   if (!task.limits.resume) return refuse(`${task.agent} cannot be continued: start a new task, or run this one again.`)
   return [
     { type: 'prompted', turn: task.turns.length + 1, text, guidance: [], ...(said.source && { source: said.source }) },
@@ -38,5 +41,7 @@ function nextTurn(task: Task, text: string, said: Extract<Command, { type: 'repl
 export function again(task: Task): FactBody[] | Refused {
   const { phase, prompt } = currentTurn(task)
   if (phase.kind !== 'ended') return refuse(`${task.label} has not ended yet.`)
+  const why = whyDiscarded(task)
+  if (why) return refuse(why)
   return [{ type: 'prompted', turn: task.turns.length + 1, text: prompt, guidance: [] }]
 }

@@ -5,6 +5,7 @@ import type { Post } from '../card.ts'
 import type { Progress } from '../report.ts'
 import type { RequestState } from '../request.ts'
 import type { Guidance, Task } from '../task.ts'
+import { choreCard } from './chore.ts'
 import { reminderCard, requestCard } from './request.ts'
 import { statusCard } from './status.ts'
 import { summaryCard } from './summary.ts'
@@ -35,6 +36,10 @@ export function posts(task: Task, surroundings: Surroundings): Map<string, Post>
         ? [[`summary:${turn.n}`, { kind: 'card', where: 'thread', card: summaryCard(task, turn, turn.phase.outcome) }]]
         : [],
     ),
+    ...task.chores.map((chore): [string, Post] => [
+      `chore:${chore.id}`,
+      { kind: 'card', where: 'thread', card: choreCard(chore) },
+    ]),
     ...marks(task),
   ])
 }

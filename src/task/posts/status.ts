@@ -2,6 +2,7 @@
 
 import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part, Tone } from '../card.ts'
+import { discarded } from '../chores.ts'
 import type { Progress } from '../report.ts'
 import { branchOf, currentTurn, openRequests, status, type Phase, type Status, type Task } from '../task.ts'
 import type { Surroundings } from './index.ts'
@@ -20,7 +21,15 @@ export function statusCard(task: Task, { progress, line, isQuiet }: Surroundings
   const body: Block[] = [
     {
       kind: 'line',
-      parts: [...standing(task, line), ' · ', task.agent, ' · ', place(task), ...(n > 1 ? [` · turn ${n}`] : [])],
+      parts: [
+        ...standing(task, line),
+        ' · ',
+        task.agent,
+        ' · ',
+        place(task),
+        ...(discarded(task) ? [' · discarded'] : []),
+        ...(n > 1 ? [` · turn ${n}`] : []),
+      ],
     },
   ]
   if (losses > 0) body.push({ kind: 'line', parts: [lostWords(losses, phase)] })

@@ -2,8 +2,9 @@
 // older turn's summary has no buttons.
 
 import { actionId } from '../action-id.ts'
-import type { Block, Button, Card, Part, Tone } from '../card.ts'
-import type { Changes, Check, Ending, Exit } from '../facts.ts'
+import type { Block, Button, Card, Form, Part, Tone } from '../card.ts'
+import { commitMessage, DISCARDING, whyDiscarded, whyNoChore } from '../decide/chore.ts'
+import type { Changes, Check, ChoreKind, Ending, Exit } from '../facts.ts'
 import { currentTurn, type Outcome, type Task, type Turn } from '../task.ts'
 import { logButton } from './status.ts'
 
@@ -105,15 +106,56 @@ function reports({ id }: Task, { reports: paths = [] }: Ending): Block[] {
 }
 
 function buttons(task: Task, { changes }: Ending): Button[] {
-  const diff: Button[] = changes && changes.files > 0 ? [{ id: actionId('diff', task.id), label: 'Diff' }] : []
+  const isChanged = changes !== undefined && changes.files > 0
+  const isAway = whyDiscarded(task) !== null
   return [
-    ...diff,
+    ...(isChanged && !isAway ? [{ id: actionId('diff', task.id), label: 'Diff' }] : []),
     logButton(task),
-    task.limits.resume
-      ? continueButton(task)
-      : { id: actionId('again', task.id, String(currentTurn(task).n)), label: 'Run again' },
+    ...(isAway ? [] : [goOnButton(task)]),
+    ...choreButtons(task, isChanged),
   ]
 }
+
+const goOnButton = (task: Task): Button =>
+  task.limits.resume
+    ? continueButton(task)
+    : { id: actionId('again', task.id, String(currentTurn(task).n)), label: 'Run again' }
+
+/** What may be done with the work now. What was committed since is offered no second time. */
+function choreButtons(task: Task, isChanged: boolean): Button[] {
+  const { n } = currentTurn(task)
+  const id = (what: ChoreKind): string => actionId(what, task.id, String(n))
+  const isCommitted = task.chores.some(
+    ({ what, turn, state }) => what === 'commit' && turn === n && state.kind === 'done',
+  )
+  const all: { what: ChoreKind; button: Button; offered: boolean }[] = [
+    {
+      what: 'commit',
+      offered: isChanged && !isCommitted,
+      button: { id: id('commit'), label: 'Commit…', form: commitForm(task) },
+    },
+    {
+      what: 'discard',
+      offered: true,
+      button: { id: id('discard'), label: 'Discard…', style: 'danger', form: discardForm(task) },
+    },
+    { what: 'restore', offered: true, button: { id: id('restore'), label: 'Restore', style: 'primary' } },
+  ]
+  return all.flatMap(({ what, offered, button }) => (offered && whyNoChore(task, what) === null ? [button] : []))
+}
+
+const commitForm = (task: Task): Form => ({
+  title: `Commit the work of ${task.label}`,
+  submit: 'Commit',
+  fields: [{ id: 'message', label: 'Message', required: true, prefill: commitMessage(task) }],
+})
+
+const discardForm = (task: Task): Form => ({
+  title: `Discard the work of ${task.label}?`,
+  says: DISCARDING,
+  submit: 'Discard',
+  fields: [],
+})
 
 const continueButton = (task: Task): Button => ({
   id: actionId('continue', task.id, String(currentTurn(task).n)),

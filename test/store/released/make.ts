@@ -1,4 +1,4 @@
-// Makes a database of the schema as it is now, to be checked in with a release: `node test/store/released/make.ts 0001`.
+// Makes a database as it is now, to be checked in with a release that has new facts: `node test/store/released/make.ts 0002`.
 // Beside it goes what its facts are, so that later versions are held against what this one meant.
 import fs from 'node:fs'
 import path from 'node:path'
@@ -8,8 +8,7 @@ import { ann, EVERY_FACT, EVERY_HOUSE_FACT } from '../every-fact.ts'
 
 const [name = ''] = process.argv.slice(2)
 const file = path.join(import.meta.dirname, `${name}.db`)
-if (!/^\d{4}$/.test(name) || fs.existsSync(file))
-  throw new Error('give the number of the last migration, not yet released')
+if (!/^\d{4}$/.test(name) || fs.existsSync(file)) throw new Error('give the next number: what is there was released')
 
 const store = await openStore(file)
 const { journal, house, messages, chatLog } = store

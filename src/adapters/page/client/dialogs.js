@@ -45,6 +45,7 @@ function FormDialog({ shown }) {
     <${Frame} title=${form.title}>
       <form class="form" onSubmit=${send}>
         <div class="form-fields">
+          ${form.says && html`<p class="form-says">${form.says}</p>`}
           ${form.fields.map((field) => html`<${FieldView} key=${field.id} field=${field} />`)}
         </div>
         ${state.sentence && html`<p class="form-refused" role="alert" dir="auto">${state.sentence}</p>`}

@@ -1,7 +1,7 @@
 // A task's facts as sentences, for people who want to know what exactly happened. Pure. A fact of a kind this page does not
 // know yet is shown by its name.
 
-/** @import { Fact } from '../../../task/facts.ts' */
+/** @import { ChoreResult, Fact } from '../../../task/facts.ts' */
 /** @typedef {{ sentence: string, words?: string, code?: string, tone?: import('../../../task/card.ts').Tone }} Told */
 
 /** @param {Fact[]} facts @returns {(Told & { fact: Fact })[]} */
@@ -71,7 +71,22 @@ function tell({ by, body }, asks) {
         sentence: `The turn was ${body.interrupted ? 'interrupted' : 'stopped'} by ${body.by.name}.`,
         tone: 'stopped',
       }
+    case 'chore_asked':
+      return { sentence: `${by.name} asked to ${body.what} the work.`, words: body.message ?? '' }
+    case 'chore_done':
+      return { sentence: choreWords(body.result) }
+    case 'chore_failed':
+      return { sentence: `This could not be done: ${body.reason}`, tone: 'bad' }
+    case 'discard_expired':
+      return { sentence: 'The discarded work is not kept any more.' }
     default:
       return { sentence: /** @type {{ type: string }} */ (body).type.replaceAll('_', ' ') }
   }
+}
+
+/** @param {ChoreResult} result */
+function choreWords(result) {
+  if (result.what === 'discard') return `The work was discarded; it is kept in ${result.ref}.`
+  if (result.what === 'restore') return `The work was restored on ${result.branch}.`
+  return result.commit === null ? 'There was nothing to commit.' : `Committed ${result.commit} on ${result.branch}.`
 }
