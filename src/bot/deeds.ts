@@ -3,9 +3,9 @@
 
 import { record, type Journal } from '../runner/journal.ts'
 import { authorize, type People } from '../task/authorize.ts'
-import { decide } from '../task/decide/index.ts'
+import { decide, hear } from '../task/decide/index.ts'
 import type { Command } from '../task/decide/command.ts'
-import type { ChoreKind } from '../task/facts.ts'
+import type { ChoreKind, Terminal } from '../task/facts.ts'
 import { labelFor } from '../task/label.ts'
 import type { Task } from '../task/task.ts'
 import {
@@ -86,6 +86,13 @@ export function deeds(house: House) {
         ...(source && { source }),
       }),
     again: (doer: Doer, task: TaskId) => command(house, doer, task, { type: 'again', by: doer.by, ...turnOf(doer) }),
+    /** Takes a task into the terminal of this process; `left` gives it back. */
+    attach: (doer: Doer, task: TaskId, terminal: Terminal) =>
+      command(house, doer, task, { type: 'attach', by: doer.by, terminal }),
+    async left({ by }: Doer, task: TaskId, terminal: Terminal): Promise<void> {
+      await record(house.journal, task, (known) => hear(known, { type: 'left', terminal }), { by, now: house.now })
+      house.ring()
+    },
     interrupt: (doer: Doer, task: TaskId) =>
       command(house, doer, task, { type: 'interrupt', by: doer.by, ...turnOf(doer) }),
     /** Commits, discards or restores the work of an ended task; done as soon as the runner comes to it. */

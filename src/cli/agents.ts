@@ -1,11 +1,16 @@
 // The agents there are, with what may be known of them without loading them.
 
-import { hasLogin, whyMissing } from '../adapters/agent/claude/installed.ts'
+import { hasLogin, program, whyMissing } from '../adapters/agent/claude/installed.ts'
 import { MODES } from '../adapters/agent/claude/launch.ts'
 import type { AgentEntry } from '../bot/deeds.ts'
 
 /** `doubt`: why it may not work although it can run, seen from the environment its sessions get. */
-type Entry = AgentEntry & { module: string; doubt: (env: Record<string, string>) => string | null }
+type Entry = AgentEntry & {
+  module: string
+  doubt: (env: Record<string, string>) => string | null
+  /** The program that goes on with a conversation in a terminal; null when there is none. */
+  terminal: ((conversation: string) => { program: string; args: string[] }) | null
+}
 
 const nothing = {
   limits: { guidance: false, resume: false, questions: false },
@@ -25,8 +30,9 @@ export const AGENTS: Entry[] = [
     options: { model: null, mode: MODES, 'add-dir': null, settings: ['own', 'isolated'] },
     module: moduleOf('claude'),
     doubt: (env) => (hasLogin(env) ? null : 'no login found: run “claude” and /login, or set ANTHROPIC_API_KEY'),
+    terminal: (conversation) => ({ program: program() ?? 'claude', args: ['--resume', conversation] }),
   },
-  { ...nothing, name: 'shell', module: moduleOf('shell'), doubt: () => null },
+  { ...nothing, name: 'shell', module: moduleOf('shell') },
   {
     ...nothing,
     name: 'demo',
@@ -34,7 +40,6 @@ export const AGENTS: Entry[] = [
     blank: 'Show what a task can do.',
     options: { speed: null },
     module: moduleOf('demo'),
-    doubt: () => null,
   },
 ]
 

@@ -14,6 +14,7 @@ export async function verb(): Promise<number> {
   diff TASK [--stat]            what it changed
   answer TASK [REQUEST] OPTION|words
   guide TASK words              guides it; after its end, continues it
+  attach TASK                   takes its conversation into this terminal, until you leave it
   interrupt TASK                breaks off its turn; it goes on with what was said meanwhile
   stop TASK                     ends it and everything it started
   commit TASK [message]         commits its work, on its branch

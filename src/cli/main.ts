@@ -17,6 +17,7 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   show: () => import('./show.ts'),
   logs: () => import('./logs.ts'),
   diff: () => import('./diff.ts'),
+  attach: () => import('./attach.ts'),
   answer: () => import('./answer.ts'),
   guide: () => import('./guide.ts'),
   interrupt: () => import('./interrupt.ts'),

@@ -13,6 +13,7 @@ import { plan, words, type Effect } from '../task/plan.ts'
 import { currentTurn, heldGuidance, undeliveredAnswers, type Task } from '../task/task.ts'
 import { HOUSE, isRefused, refuse, type Instant, type TaskId } from '../task/words.ts'
 import { load, record, type Journal } from './journal.ts'
+import { isAlive } from './processes.ts'
 import type { Gone } from './attachment.ts'
 import type { SessionEvent } from './protocol.ts'
 import type { Begin, Sessions } from './sessions.ts'
@@ -62,6 +63,9 @@ export function runner(ports: RunnerPorts): Runner {
     const idle = tasks.filter((task) => !busy.has(task.id))
     for (const task of idle)
       if (due(task, settings, now()).facts.length > 0) void inTurn(task.id, () => tell(task.id, onTime))
+    for (const { id, terminal } of idle)
+      if (terminal && !isAlive(terminal.process))
+        void inTurn(id, () => heard(id, { type: 'left', terminal: terminal.process }))
     for (const effect of plan(tasks, live(), settings)) {
       if (busy.has(effect.task)) passedOver.add(effect.task)
       else void inTurn(effect.task, () => perform(effect))
@@ -78,7 +82,7 @@ export function runner(ports: RunnerPorts): Runner {
 
   /** An ended task is of interest as long as a process of it is there, or a chore is to be done. */
   function letGo(task: Task): boolean {
-    if (pendingChore(task)) return false
+    if (pendingChore(task) || task.terminal) return false
     const held = holds.get(task.id)
     if (held && !held.gone) return false
     holds.delete(task.id)

@@ -39,6 +39,7 @@ export class Watched {
   /** The reader has dealt with a task as it was at this version. One that ended is watched no longer. */
   async done(task: Task): Promise<void> {
     if (this.#marked.delete(task.id)) await this.#journal.unmark(this.#reader, task.id, task.version)
-    if (this.tasks.get(task.id) === task && currentTurn(task).phase.kind === 'ended') this.tasks.delete(task.id)
+    if (this.tasks.get(task.id) === task && currentTurn(task).phase.kind === 'ended' && !task.terminal)
+      this.tasks.delete(task.id)
   }
 }

@@ -15,6 +15,7 @@ const DEEDS: Record<Command['type'], string> = {
   reply: 'guide tasks',
   again: 'start tasks',
   cancel: 'stop tasks',
+  attach: 'guide tasks',
   interrupt: 'stop tasks',
   chore: 'commit, discard or restore work',
 }

@@ -14,7 +14,7 @@ export function due(
   now: Instant,
 ): { facts: FactBody[]; next: Instant | null } {
   // Nobody can answer any more what is being stopped.
-  const open = currentTurn(task).phase.kind === 'stopping' ? [] : openRequests(task)
+  const open = currentTurn(task).phase.kind === 'stopping' || task.terminal ? [] : openRequests(task)
   const reminders = open
     .filter((one) => one.remindedAt === null)
     .map((one) => ({ at: one.askedAt + remindAfterMs, request: one.id }))

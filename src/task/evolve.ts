@@ -16,6 +16,7 @@ export function evolve(task: Task | null, fact: Fact): Task | null {
 /** What belongs to a turn comes before its end, the next turn after it; a request is asked once and closed once. */
 function isExpected(task: Task, body: Exclude<FactBody, { type: 'created' }>): boolean {
   const over = currentTurn(task).phase.kind === 'ended'
+  if (body.type === 'attached' || body.type === 'detached') return true
   if (isAboutChore(body)) return isChoreExpected(task, body, over)
   if (body.type === 'prompted') return over
   if (body.type === 'requested') return !over && task.requests.every((one) => one.id !== body.ask.id)
@@ -42,6 +43,7 @@ function created(fact: Fact, body: Extract<FactBody, { type: 'created' }>): Task
     requests: [],
     guidance: [],
     chores: [],
+    terminal: null,
     session: null,
     attempt: 0,
     seq: 0,
@@ -136,6 +138,10 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
         ending: body.ending,
         ...(body.interrupted && { interrupted: body.interrupted }),
       })
+    case 'attached':
+      return handedOver(task, fact, body)
+    case 'detached':
+      return { ...task, terminal: null }
     case 'chore_asked':
     case 'chore_done':
     case 'chore_failed':
@@ -183,6 +189,17 @@ function answered(task: Task, fact: Fact): Task {
   const fresh = changeTurn(task, { losses: 0 })
   const waits = currentTurn(fresh).phase.kind === 'waiting' && openRequests(fresh).length === 0
   return waits ? inPhase(fresh, { kind: 'queued', since: fact.at, why: 'answered' }) : fresh
+}
+
+/** What ran is ended, as when it is parked; what it asked stays open, and it goes on once the person has left. */
+function handedOver(task: Task, fact: Fact, { terminal }: Extract<FactBody, { type: 'attached' }>): Task {
+  const open = { ...task, terminal: { by: fact.by, since: fact.at, process: terminal } }
+  if (currentTurn(task).phase.kind !== 'running') return open
+  const waits = openRequests(task).length > 0
+  return inPhase(
+    open,
+    waits ? { kind: 'waiting', since: fact.at, why: 'parked' } : { kind: 'queued', since: fact.at, why: 'answered' },
+  )
 }
 
 function lost(task: Task, fact: Fact): Task {

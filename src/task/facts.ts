@@ -52,6 +52,9 @@ export type ChoreResult =
   | { what: 'discard'; ref: string; commit: string; until: Instant }
   | { what: 'restore'; branch: string }
 
+/** The process of a person's terminal: not the pid alone, because pids come back. */
+export type Terminal = { pid: number; start: string; boot: string }
+
 export type FactBody =
   | {
       type: 'created'
@@ -84,6 +87,9 @@ export type FactBody =
   | { type: 'completed'; attempt: number; seq: number; summary: string; ending: Ending }
   | { type: 'failed'; attempt: number; seq: number; reason: string; ending: Ending }
   | { type: 'cancelled'; by: Actor; ending: Ending; interrupted?: true }
+  /** A person goes on with the conversation in a terminal of their own, until that process is gone. */
+  | { type: 'attached'; terminal: Terminal }
+  | { type: 'detached' }
   | { type: 'chore_asked'; chore: string; what: ChoreKind; message?: string }
   | { type: 'chore_done'; chore: string; result: ChoreResult }
   | { type: 'chore_failed'; chore: string; reason: string }

@@ -42,7 +42,7 @@ export function plan(tasks: Task[], live: Live[], { slots }: Slots): Effect[] {
 export function line(tasks: Task[]): Task[] {
   const queued = tasks.flatMap((task) => {
     const { phase } = currentTurn(task)
-    return phase.kind === 'queued' && openRequests(task).length === 0 ? [{ task, phase }] : []
+    return phase.kind === 'queued' && openRequests(task).length === 0 && task.terminal === null ? [{ task, phase }] : []
   })
   const rank = (phase: Extract<Phase, { kind: 'queued' }>): number => (phase.why === 'new' ? 1 : 0)
   return queued

@@ -1,7 +1,7 @@
 // A task: the fold of its journal, with its states carrying their data, and the few questions everybody asks of it.
 
 import type { Chore } from './chores.ts'
-import type { Ending, Work } from './facts.ts'
+import type { Ending, Work, Terminal } from './facts.ts'
 import type { Answer, Request } from './request.ts'
 import type { Actor, AgentLimits, Instant, MessageRef, Place, TaskId } from './words.ts'
 
@@ -66,6 +66,8 @@ export type Task = {
   chores: Chore[]
   /** The agent's own name for the conversation, once it said so: what a later attempt resumes. */
   session: string | null
+  /** In whose terminal the conversation is now: two writers never share one. */
+  terminal: { by: Actor; since: Instant; process: Terminal } | null
   /** The last attempt started, 0 before the first, and the last of its reports that is a fact. */
   attempt: number
   seq: number
@@ -79,6 +81,7 @@ export const openRequests = (task: Task): Request[] => task.requests.filter((req
 
 /** Derived, never stored beside the head: what a person reads as "queued", "working", "needs you", … */
 export function status(task: Task): Status {
+  if (task.terminal) return 'working'
   const { phase } = currentTurn(task)
   switch (phase.kind) {
     case 'ended':

@@ -86,6 +86,8 @@ export const EVERY_FACT: { [Type in FactBody['type']]: Extract<FactBody, { type:
   },
   stop_asked: { type: 'stop_asked' },
   cancelled: { type: 'cancelled', by: ann, ending },
+  attached: { type: 'attached', terminal: { pid: 4711, start: '99', boot: 'b' } },
+  detached: { type: 'detached' },
   chore_asked: { type: 'chore_asked', chore: 'commit1', what: 'commit', message: 'Per-user limiter.' },
   chore_done: {
     type: 'chore_done',

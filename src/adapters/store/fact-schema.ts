@@ -120,6 +120,8 @@ export const factBody = exactly<FactBody>()(
     z.object({ type: z.literal('completed'), attempt: number, seq: number, summary: text, ending }),
     z.object({ type: z.literal('failed'), attempt: number, seq: number, reason: text, ending }),
     z.object({ type: z.literal('cancelled'), by: actor, ending, interrupted: z.literal(true).exactOptional() }),
+    z.object({ type: z.literal('attached'), terminal: z.object({ pid: number, start: text, boot: text }) }),
+    z.object({ type: z.literal('detached') }),
     z.object({ type: z.literal('chore_asked'), chore: text, what: choreKind, message: text.exactOptional() }),
     z.object({ type: z.literal('chore_done'), chore: text, result: choreResult }),
     z.object({ type: z.literal('chore_failed'), chore: text, reason: text }),

@@ -1,6 +1,6 @@
 // What a person wants, and what a session or the runner says: the inputs of decide.
 
-import type { ChoreKind, FactBody } from '../facts.ts'
+import type { ChoreKind, FactBody, Terminal } from '../facts.ts'
 import type { Report } from '../report.ts'
 import type { Actor, MessageRef, TaskId } from '../words.ts'
 
@@ -13,6 +13,8 @@ export type Command =
   /** The same prompt once more, as the next turn. */
   | { type: 'again'; by: Actor; turn?: number }
   | { type: 'cancel'; by: Actor; turn?: number }
+  /** Takes the conversation into a terminal, which is open as long as this process lives. */
+  | { type: 'attach'; by: Actor; terminal: Terminal }
   /** Ends the turn and nothing more: what was said meanwhile, or will be, goes on with it. */
   | { type: 'interrupt'; by: Actor; turn?: number }
   /** `message` of a commit; without one it gets what the agent says it did. */
@@ -24,6 +26,8 @@ export type Create = { type: 'create'; by: Actor; id: TaskId } & Omit<Extract<Fa
 /** Said by a session (through the runner) or seen by the runner itself. */
 export type Saying =
   | { type: 'start' }
+  /** The process of a terminal the task was taken to is gone. */
+  | { type: 'left'; terminal: Terminal }
   | { type: 'report'; attempt: number; seq: number; report: Report }
   /** Nothing of the attempt lives any more; `began` false when its agent was never started. */
   | { type: 'gone'; attempt: number; began: boolean; reason: string }

@@ -12,6 +12,7 @@ import { create } from './create.ts'
 import { gone } from './gone.ts'
 import { again, reply } from './reply.ts'
 import { report } from './report.ts'
+import { attach, left, whyElsewhere } from './terminal.ts'
 import { vote } from './vote.ts'
 
 /** A person's command on a task (null: none yet). */
@@ -24,6 +25,9 @@ export function decide(task: Task | null, command: Command, people: People, now:
   if ('turn' in command && command.turn !== n) {
     return refuse(`This button is of turn ${command.turn}; ${task.label} is in turn ${n} by now.`)
   }
+  if (command.type === 'attach') return attach(task, command.terminal)
+  const elsewhere = whyElsewhere(task)
+  if (elsewhere) return elsewhere
   switch (command.type) {
     case 'vote':
       return vote(task, command, now)
@@ -46,6 +50,8 @@ export function hear(task: Task | null, saying: Saying): FactBody[] {
   switch (saying.type) {
     case 'start':
       return start(task)
+    case 'left':
+      return left(task, saying.terminal)
     case 'report':
       return report(task, saying)
     case 'gone':
@@ -58,6 +64,6 @@ export function hear(task: Task | null, saying: Saying): FactBody[] {
 }
 
 function start(task: Task): FactBody[] {
-  const queued = task.turns.at(-1)?.phase.kind === 'queued'
+  const queued = task.turns.at(-1)?.phase.kind === 'queued' && task.terminal === null
   return queued ? [{ type: 'attempt_started', attempt: task.attempt + 1 }] : []
 }

@@ -19,7 +19,7 @@ export type Surroundings = {
 }
 
 export function posts(task: Task, surroundings: Surroundings): Map<string, Post> {
-  return new Map<string, Post>([
+  const all: [string, Post][] = [
     ['status', { kind: 'card', where: 'root', card: statusCard(task, surroundings) }],
     ...task.requests.map((request): [string, Post] => [
       `request:${request.id}`,
@@ -41,8 +41,15 @@ export function posts(task: Task, surroundings: Surroundings): Map<string, Post>
       { kind: 'card', where: 'thread', card: choreCard(chore) },
     ]),
     ...marks(task),
-  ])
+  ]
+  return new Map(task.terminal ? all.map(([key, post]) => [key, inTerminal(post)]) : all)
 }
+
+/** Nothing can be decided here meanwhile; looking goes on. */
+const inTerminal = (post: Post): Post =>
+  post.kind === 'mark'
+    ? post
+    : { ...post, card: { ...post.card, buttons: post.card.buttons.filter(({ id }) => /^v1:(log|diff):/u.test(id)) } }
 
 /** Marks on people's own messages: received once it is in the journal, delivered once the agent has it. */
 function marks(task: Task): [string, Post][] {

@@ -52,6 +52,8 @@ export function statusCard(task: Task, { progress, line, isQuiet }: Surroundings
 /** What people read of where a task stands, with the instant since when. */
 function standing(task: Task, line: number | null): Part[] {
   const { phase } = currentTurn(task)
+  if (task.terminal)
+    return ['in the terminal of ', { person: task.terminal.by }, ' since ', { at: task.terminal.since }]
   switch (phase.kind) {
     case 'queued':
       return line === null

@@ -14,19 +14,24 @@ const KEYS = [
 ]
 
 /** A sentence, or null when its program is here. */
-export function whyMissing(): string | null {
+export const whyMissing = (): string | null =>
+  program() === null
+    ? `the program of ${SDK} for ${process.platform}-${process.arch} is not installed; run npm ci without --omit=optional.`
+    : null
+
+/** The path of the program that the SDK brings, or null. */
+export function program(): string | null {
   const kinds = [`${process.platform}-${process.arch}`, `${process.platform}-${process.arch}-musl`]
-  return kinds.some(isInstalled)
-    ? null
-    : `the program of ${SDK} for ${kinds[0]} is not installed; run npm ci without --omit=optional.`
+  return kinds.map(installed).find((path) => path !== null) ?? null
 }
 
-function isInstalled(kind: string): boolean {
+function installed(kind: string): string | null {
   try {
     const found = createRequire(import.meta.url).resolve(`${SDK}-${kind}/package.json`)
-    return existsSync(join(dirname(found), process.platform === 'win32' ? 'claude.exe' : 'claude'))
+    const path = join(dirname(found), process.platform === 'win32' ? 'claude.exe' : 'claude')
+    return existsSync(path) ? path : null
   } catch {
-    return false
+    return null
   }
 }
 

@@ -14,8 +14,12 @@ export function startProgram(
   { command, args, cwd, env }: SpawnOptions,
   complain: (text: string) => void,
 ): ChildProcess {
-  const [program, given] = existsSync(SETPRIV) ? [SETPRIV, [...WITH_US, command, ...args]] : [command, args]
-  const child = spawn(program, given, { ...(cwd && { cwd }), env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const ours = endingWithUs(command, args)
+  const child = spawn(ours.program, ours.args, { ...(cwd && { cwd }), env, stdio: ['pipe', 'pipe', 'pipe'] })
   child.stderr.setEncoding('utf8').on('data', complain)
   return child
 }
+
+/** The same command, ended by the kernel when this process ends, however that happens. */
+export const endingWithUs = (program: string, args: string[]): { program: string; args: string[] } =>
+  existsSync(SETPRIV) ? { program: SETPRIV, args: [...WITH_US, program, ...args] } : { program, args }

@@ -71,6 +71,10 @@ function tell({ by, body }, asks) {
         sentence: `The turn was ${body.interrupted ? 'interrupted' : 'stopped'} by ${body.by.name}.`,
         tone: 'stopped',
       }
+    case 'attached':
+      return { sentence: `${by.name} took it into a terminal.` }
+    case 'detached':
+      return { sentence: 'It is back from the terminal.' }
     case 'chore_asked':
       return { sentence: `${by.name} asked to ${body.what} the work.`, words: body.message ?? '' }
     case 'chore_done':
