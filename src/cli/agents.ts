@@ -17,6 +17,8 @@ const nothing = {
   missing: null,
   blank: null,
   options: {},
+  doubt: () => null,
+  terminal: null,
 }
 const able = { guidance: true, resume: true, questions: true }
 const moduleOf = (name: string): string => new URL(`../adapters/agent/${name}/index.ts`, import.meta.url).href
