@@ -71,7 +71,7 @@ export async function openHouse(config: Config = readConfig()) {
 /** Configured ones, those added on the command line, and where there are none the sample, made when it is first asked for. */
 async function knownRepos({ home, repos: configured }: Config, { house }: Store): Promise<Repo[]> {
   const added = reposOf(await house.facts()).filter((one) => !configured.some(({ name }) => name === one.name))
-  const known = [...configured.map(({ name, path: where, base }) => ({ name, path: where, base })), ...added]
+  const known = [...configured.map(({ rules: _rules, ...repo }) => repo), ...added]
   return known.length > 0 ? known : [{ name: SAMPLE, path: await sampleRepo(home), base: null }]
 }
 

@@ -41,6 +41,7 @@ function resulted(
   const text = textOf(content)
     .replaceAll(/<system-reminder>[\s\S]*?<\/system-reminder>/gu, '')
     .trimEnd()
+  if (tool === 'Agent' && text.startsWith('Async agent launched')) return '  ⎿ works in the background'
   const lines = text === '' ? [] : text.split('\n')
   const most = READERS.test(tool) && !isError ? READ_LINES_MAX : Infinity
   const left = lines.length - most
