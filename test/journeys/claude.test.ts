@@ -262,7 +262,7 @@ test(
   { timeout: LONG },
   async () => {
     const here = await claudeHouse((asked) => say(`I am ${asked.model} in ${workspaceOf(asked)}.`), {
-      config: 'repos:\n  api: { path: api, model: claude-opus-4-1, mode: plan }\n',
+      config: 'repos:\n  api: { path: api, model: claude-haiku-4-5, mode: plan }\n',
     })
     const api = path.join(here.home, 'api')
     fs.mkdirSync(api)
@@ -273,7 +273,7 @@ test(
     const { page } = await here.up()
     const one = await page.start('/bg start --repo api Who are you?')
     expect((await page.until(one.id, (task) => task.outcome)).outcome).toMatchObject({
-      summary: expect.stringContaining('claude-opus-4-1') as string,
+      summary: expect.stringContaining('claude-haiku-4-5') as string,
     })
     const two = await page.start('/bg start --repo api --model claude-sonnet-4-5 --mode default Who are you?')
     expect((await page.until(two.id, (task) => task.outcome)).outcome).toMatchObject({
