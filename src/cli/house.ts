@@ -20,7 +20,7 @@ import type { Actor, Place } from '../task/words.ts'
 export const AGENTS: (AgentEntry & { module: string })[] = [
   {
     name: 'shell',
-    limits: { guidance: false, resume: false, questions: false },
+    limits: { guidance: false, resume: false, questions: true },
     missing: null,
     blank: null,
     module: new URL('../adapters/agent/shell/index.ts', import.meta.url).href,
@@ -35,6 +35,9 @@ export const AGENTS: (AgentEntry & { module: string })[] = [
 ]
 
 export const RUN_AGENT = 'shell'
+
+/** Who types at the command line acts in this chat. */
+export const CLI = 'cli'
 
 /** Where a task that was started on the command line is shown. */
 export const WEB: Place = { chat: 'web', channel: 'general' }
@@ -60,7 +63,7 @@ export async function openHouse(config: Config = readConfig()) {
     diff: (task, work) => diff(work, { taskDir: taskDir(home, task), env: config.sessionEnv }),
   })
   const owner: Actor = { chat: WEB.chat, id: 'owner', name: config.user.name }
-  const user: Actor = { chat: 'cli', id: config.user.id, name: config.user.name }
+  const user: Actor = { chat: CLI, id: config.user.id, name: config.user.name }
   return {
     config,
     store,

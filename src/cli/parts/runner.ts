@@ -1,11 +1,17 @@
 // The runner of a home, put together and looking.
 
 import type { Logger } from 'pino'
-import { runner } from '../../runner/runner.ts'
+import { agentHome } from '../../runner/attempt-files.ts'
+import { runner, type Launch } from '../../runner/runner.ts'
 import { Sessions } from '../../runner/sessions.ts'
-import type { Task } from '../../task/task.ts'
-import { AGENTS, type House } from '../house.ts'
+import type { PolicySource } from '../../task/policy/judge.ts'
+import { currentTurn, type Task } from '../../task/task.ts'
+import type { Config } from '../../config.ts'
+import { AGENTS, CLI, RUN_AGENT, type House } from '../house.ts'
 import type { Parts } from './health.ts'
+import { policySource } from './policy.ts'
+
+const DOOR = new URL('../../adapters/shell-parser/index.ts', import.meta.url).href
 
 export async function startRunner(house: House, parts: Parts, log: Logger): Promise<{ stop(): Promise<void> }> {
   const { config, store, bells } = house
@@ -28,9 +34,22 @@ export async function startRunner(house: House, parts: Parts, log: Logger): Prom
 /** What a session needs beyond its task: never the environment of the bot. */
 const launchOf =
   ({ config }: House) =>
-  (task: Task) => {
+  (task: Task): Launch => {
     const agent = AGENTS.find((one) => one.name === task.agent)
     if (!agent) throw new Error(`there is no agent ${task.agent}`)
     const { log_max, stop_grace } = config.settings
-    return { agentModule: agent.module, env: config.sessionEnv, logBytesMax: log_max, stopGraceMs: stop_grace }
+    return {
+      agentModule: agent.module,
+      env: config.sessionEnv,
+      logBytesMax: log_max,
+      stopGraceMs: stop_grace,
+      door: DOOR,
+      ...(isTypedByOwner(task) ? {} : { policy: policyOf(config, task) }),
+    }
   }
+
+/** A command of the owner at their own terminal could be run there as well, so it is not judged. */
+const isTypedByOwner = (task: Task): boolean => task.agent === RUN_AGENT && currentTurn(task).by.chat === CLI
+
+const policyOf = (config: Config, { id, work }: Task): PolicySource =>
+  policySource(config, { directory: work.path, repo: work.repo, own: [agentHome(config.home, id), work.path] })

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import type { Agent, Ended, Run, Session } from '../../../runner/agent.ts'
 import type { Exit } from '../../../task/facts.ts'
 import { headAndTail, lastLine } from './output.ts'
+import { permissionFor } from './permission.ts'
 import { openPipe } from './pipe.ts'
 
 const PROGRESS_INTERVAL_MS = 1000
@@ -14,13 +15,16 @@ const ARGUMENT_BYTES_MAX = 120 * 1024
 
 export const agent: Agent = {
   name: 'shell',
-  limits: { guidance: false, resume: false, questions: false },
+  limits: { guidance: false, resume: false, questions: true },
   open(session: Session): Run {
     const before = fstatSync(session.log).size
     let child: ChildProcess | null = null
     let full: string | null = null
+    const permission = permissionFor(session)
     async function live(): Promise<Ended> {
       if (session.prompt.includes('\0')) return { kind: 'failed', reason: 'A command cannot hold a zero character.' }
+      const refused = await permission.refused
+      if (refused !== null) return { kind: 'failed', reason: refused }
       const pipe = openPipe({
         home: session.home,
         log: session.log,
@@ -42,9 +46,9 @@ export const agent: Agent = {
 
     return {
       ended: live().catch((error: unknown) => ({ kind: 'failed', reason: notStarted(error) })),
-      answer() {},
+      answer: (answer) => permission.answer(answer),
       guide() {},
-      stop: () => false,
+      stop: () => permission.stop(),
     }
   },
 }
