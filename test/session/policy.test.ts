@@ -13,7 +13,7 @@ const JUDGES = new URL('agents/judges.ts', import.meta.url).href
 
 const sources = (texts: Texts) =>
   LISTS.flatMap((list) => (texts[list] ?? []).map((text, index) => ({ list, text, at: `config.yaml:${index + 1}` })))
-const gated = (texts: Texts, kept: PolicySource['kept'] = { names: ['/kept'], except: [] }) => ({
+const gated = (texts: Texts, kept: PolicySource['kept'] = { names: ['/kept'], except: [], fromCommands: true }) => ({
   door: DOOR,
   policy: { rules: sources(texts), kept },
 })
@@ -80,13 +80,13 @@ test('what nobody can tell from the rules is asked, and without any rules it run
 
 test('what the house keeps to itself is written by no command', async () => {
   const { start, home } = await house()
-  const kept = { names: [home], except: [join(home, 'work')] }
+  const kept = { names: [home], except: [join(home, 'work')], fromCommands: false }
   const heard = start({ prompt: 'echo > ../config.yaml', ...gated({}, kept) })
   expect(await ending(heard)).toMatchObject({
     type: 'failed',
     reason: expect.stringContaining(`everything in ${home}`),
   })
-  const other = start({ task: 't2', prompt: 'echo > mine', ...gated({}, kept) })
+  const other = start({ task: 't2', prompt: 'echo > mine; cat ../config.yaml || true', ...gated({}, kept) })
   expect(await ending(other)).toMatchObject({ type: 'completed' })
 })
 

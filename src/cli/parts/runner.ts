@@ -51,5 +51,10 @@ const launchOf =
 /** A command of the owner at their own terminal could be run there as well, so it is not judged. */
 const isTypedByOwner = (task: Task): boolean => task.agent === RUN_AGENT && currentTurn(task).by.chat === CLI
 
-const policyOf = (config: Config, { id, work }: Task): PolicySource =>
-  policySource(config, { directory: work.path, repo: work.repo, own: [agentHome(config.home, id), work.path] })
+const policyOf = (config: Config, { id, agent, work }: Task): PolicySource =>
+  policySource(config, {
+    directory: work.path,
+    repo: work.repo,
+    own: [agentHome(config.home, id), work.path],
+    typed: agent === RUN_AGENT,
+  })

@@ -59,7 +59,8 @@ const isPolicy = (value: unknown): boolean =>
   isObject(value) &&
   isRules(value['rules']) &&
   isObject(value['kept']) &&
-  [value['kept']['names'], value['kept']['except']].every(isListOf(isText))
+  [value['kept']['names'], value['kept']['except']].every(isListOf(isText)) &&
+  typeof value['kept']['fromCommands'] === 'boolean'
 
 const isWork = (value: unknown): value is Work =>
   isObject(value) &&
