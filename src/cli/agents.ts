@@ -34,7 +34,12 @@ export const AGENTS: Entry[] = [
     doubt: (env) => (hasLogin(env) ? null : 'no login found: run “claude” and /login, or set ANTHROPIC_API_KEY'),
     terminal: (conversation) => ({ program: program() ?? 'claude', args: ['--resume', conversation] }),
   },
-  { ...nothing, name: 'shell', module: moduleOf('shell') },
+  {
+    ...nothing,
+    name: 'shell',
+    limits: { guidance: false, resume: false, questions: true },
+    module: moduleOf('shell'),
+  },
   {
     ...nothing,
     name: 'demo',

@@ -17,6 +17,9 @@ import { reposOf, type Repo } from '../task/house.ts'
 import type { Actor, Place } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
 
+/** Who types at the command line acts in this chat. */
+export const CLI = 'cli'
+
 /** Where a task that was started on the command line is shown. */
 export const WEB: Place = { chat: 'web', channel: 'general' }
 
@@ -41,7 +44,7 @@ export async function openHouse(config: Config = readConfig()) {
     diff: (task, work) => diff(work, { taskDir: taskDir(home, task), env: config.sessionEnv }),
   })
   const owner: Actor = { chat: WEB.chat, id: 'owner', name: config.user.name }
-  const user: Actor = { chat: 'cli', id: config.user.id, name: config.user.name }
+  const user: Actor = { chat: CLI, id: config.user.id, name: config.user.name }
   return {
     config,
     store,

@@ -31,7 +31,7 @@ async function explain(typed: string, flags: Record<string, string>): Promise<nu
   const site = { cwd: directoryOf(rules, flags['repo']), home: os.homedir() }
   const policy = readPolicy(policySource(rules, { directory: site.cwd }), placesOf(site.cwd, site.home))
   if (isRefused(policy)) throw new ConfigError(policy.refused)
-  const { parts, ...all } = judge(policy, await callOf(tool, input, site))
+  const { parts, ...all } = judge(policy, callOf(tool, input, site))
   if ('json' in flags) {
     sayJson({ ...shown(all), parts: parts.map(({ text, ...part }) => ({ text, ...shown(part) })) })
   } else {

@@ -2,6 +2,7 @@
 // knows neither journal nor chats. What an agent cannot do is a value in its limits, not a missing method.
 
 import type { Ending } from '../task/facts.ts'
+import type { Judgement } from '../task/policy/judge.ts'
 import type { Answer } from '../task/request.ts'
 import type { Progress, Report } from '../task/report.ts'
 import type { AgentLimits } from '../task/words.ts'
@@ -35,13 +36,25 @@ export type Session = {
   logBytesMax: number
   report(report: Exclude<Report, { type: 'completed' | 'failed' | 'stopped' }>): void
   progress(progress: Omit<Progress, 'at'>): void
+  /**
+   * What the rules say about a call of a tool, as people name it in rules (`Bash`, `Edit`, …), with the input the tool is given. An
+   * agent asks before each call: deny is final; ask is to be asked; without an opinion the agent decides as it does by itself.
+   */
+  judge(tool: string, input: unknown): Promise<Ruling>
 }
+
+/** `narrow`: the rule an “always” may add where a rule asked, or null where none would be safe. */
+export type Ruling = Judgement & { narrow: string | null }
 
 export type Ended =
   | { kind: 'completed'; summary: string; ending?: Ending }
   | { kind: 'failed'; reason: string; ending?: Ending }
   /** Its own process died under it, and nobody knows what it did: the attempt is lost, as if the session process had died. */
   | { kind: 'lost'; reason: string }
+
+/** What the agent itself knows of its end, from the first of these that says something. */
+export const endingOf = (...ends: (object | null)[]): Ending =>
+  ends.flatMap((end) => (end && 'ending' in end && end.ending ? [end.ending as Ending] : []))[0] ?? {}
 
 /** A running attempt. `answer` and `guide` are called once per id; the agent reports when it has taken them. */
 export interface Run {

@@ -4,6 +4,7 @@
 import { rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RuleSource } from '../task/policy/rule.ts'
 import type { Progress } from '../task/report.ts'
 import { isLast, parseEvent, readEvents } from './event-reader.ts'
 import { isObject, lineReader, type JsonObject } from './lines.ts'
@@ -28,7 +29,7 @@ export type Handlers = {
 export type Gone = { began: boolean; ended: boolean; reason: string }
 
 /** What a session is told. */
-export type Delivery = Exclude<ToSession, { attach: unknown } | { stop: unknown }>
+export type Delivery = Extract<ToSession, { answer: unknown } | { guide: unknown }>
 
 type Options = {
   dir: string
@@ -63,7 +64,15 @@ export class Attachment {
 
   deliver(message: Delivery): void {
     const id = 'answer' in message ? `answer ${message.answer.request}` : `guide ${message.guide.id}`
-    if (this.#messages.has(id)) return
+    if (!this.#messages.has(id)) this.#keep(id, message)
+  }
+
+  /** The last ones count. */
+  replaceRules(rules: RuleSource[]): void {
+    this.#keep('rules', { rules })
+  }
+
+  #keep(id: string, message: ToSession): void {
     this.#messages.set(id, message)
     if (this.#greeted) this.#send(message)
   }

@@ -2,6 +2,8 @@
 // A runner speaks every released version; a session process speaks the one it was started with.
 
 import type { Work } from '../task/facts.ts'
+import type { PolicySource } from '../task/policy/judge.ts'
+import type { RuleSource } from '../task/policy/rule.ts'
 import type { Answer } from '../task/request.ts'
 import type { Progress, Report } from '../task/report.ts'
 import type { Instant, TaskId } from '../task/words.ts'
@@ -32,6 +34,10 @@ export type Spec = {
   agentHome: string
   logBytesMax: number
   stopGraceMs: number
+  /** The rules the agent's calls are judged by; without it nothing is judged. */
+  policy?: PolicySource
+  /** File URL of the module that makes calls ready to be judged. */
+  door?: string
 }
 
 /** Every process of an attempt carries this variable, so that leftovers can be found and ended. */
@@ -53,3 +59,5 @@ export type ToSession =
   | { answer: Answer }
   | { guide: { id: string; text: string } }
   | { stop: { graceMs: number } }
+  /** The rules from now on. A session process that does not know this message ignores it. */
+  | { rules: RuleSource[] }

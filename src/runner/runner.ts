@@ -33,7 +33,7 @@ export type RunnerPorts = {
   failed: (task: TaskId, error: unknown) => void
 }
 
-export type Launch = Pick<Begin, 'agentModule' | 'env' | 'logBytesMax' | 'stopGraceMs'>
+export type Launch = Pick<Begin, 'agentModule' | 'env' | 'logBytesMax' | 'stopGraceMs' | 'policy' | 'door'>
 
 /** An attempt the runner is attached to. `delivered`: what it was handed. `gone`: nothing of it lives, all it wrote is heard. */
 type Hold = { attempt: number; delivered: Set<string>; gone: Gone | null }
@@ -203,6 +203,18 @@ export function runner(ports: RunnerPorts): Runner {
           ring()
         }),
     })
+    tellRules(task)
+  }
+
+  /** It may have been started when the rules were others. */
+  function tellRules(task: Task): void {
+    if (currentTurn(task).phase.kind !== 'running') return
+    try {
+      const { policy } = launch(task)
+      if (policy) sessions.replaceRules(task.id, task.attempt, policy.rules)
+    } catch (error) {
+      failed(task.id, error)
+    }
   }
 
   async function onEvent(id: TaskId, attempt: number, event: SessionEvent): Promise<void> {

@@ -6,6 +6,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync,
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { RuleSource } from '../task/policy/rule.ts'
 import type { TaskId } from '../task/words.ts'
 import { Attachment, type Delivery, type Handlers } from './attachment.ts'
 import { agentHome, attemptDir, FILES, homeTooLong, markerOf, socketDir, socketPath } from './attempt-files.ts'
@@ -99,6 +100,11 @@ export class Sessions {
   /** Sees to it that the session is told, once, also when the connection breaks. Needs somebody attached. */
   deliver(task: TaskId, attempt: number, message: Delivery): void {
     this.#attachments.get(key(task, attempt))?.deliver(message)
+  }
+
+  /** Sees to it that the session judges by these rules from now on. Needs somebody attached. */
+  replaceRules(task: TaskId, attempt: number, rules: RuleSource[]): void {
+    this.#attachments.get(key(task, attempt))?.replaceRules(rules)
   }
 
   /** Sees to it that the attempt stops: by itself when it can, from outside when it does not. Who is attached hears of it. */

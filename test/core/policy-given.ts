@@ -33,7 +33,17 @@ export function cmd(line: string, more: Partial<Command> = {}): Command {
   const cut = first === -1 ? all.length : first
   const assignments = all.slice(0, cut).map((word): Assignment => ({ word: [word], safe: false }))
   const words = all.slice(cut).map((word): Word => [word])
-  return { kind: 'command', source: line, assignments, words, spelled: 0, runs: [], transparent: false, ...more }
+  return {
+    kind: 'command',
+    source: line,
+    assignments,
+    words,
+    files: [],
+    spelled: 0,
+    runs: [],
+    transparent: false,
+    ...more,
+  }
 }
 
 export const computed = (source: string, never = ''): Word => [{ computed: source, never }]

@@ -29,6 +29,7 @@ const simple: Arbitrary<Command> = record({
   source: 'simple',
   assignments: assigned.map((safe) => ({ word: ['A=b'], safe })),
   words,
+  files: [],
   spelled: 0,
   runs: [],
   transparent: false,

@@ -274,7 +274,7 @@ describe('what the house keeps to itself', () => {
         text: 'the home',
         at: 'built in',
         tool: patternOf('*'),
-        about: { kind: 'directory', names: ['/home/ann/.bc'], except: ['/home/ann/.bc/worktrees'] },
+        about: { kind: 'directory', names: ['/home/ann/.bc'], except: ['/home/ann/.bc/worktrees'], fromCommands: true },
       },
       ...rules({ allow: ['Read', 'Edit', 'Bash'] }),
     ],

@@ -107,6 +107,34 @@ test(
   },
 )
 
+test(
+  'the rules of the house come before Claude and the person: what they deny never runs, what they ask for is asked',
+  { timeout: LONG },
+  async () => {
+    const here = await claudeHouse(
+      ({ used, results }) =>
+        used.length === 0
+          ? use('Bash', { command: 'git push --force', description: 'Push' })
+          : used.length === 1
+            ? use('Bash', { command: 'ls', description: 'Look' })
+            : say(`${results[0]?.isError ? 'denied' : 'listed'}`),
+      { config: 'permissions:\n  deny: ["Bash(git push *)"]\n  ask: ["Bash(ls *)"]\n' },
+    )
+    const { page } = await here.up()
+    const { id } = await page.start('/bg start Push and look')
+    const allow = await page.button(id, 'Allow once')
+    const asked = cards(await page.threadOf(id)).at(-1)
+    expect(wordsOf(asked ?? never())).toContain('the rule Bash(ls *)')
+    expect(here.model.asked.at(-1)?.results[0]).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('Bash(git push *)') as string,
+    })
+    await page.click(allow.id)
+    const done = await page.until(id, (task) => task.outcome)
+    expect(done.outcome).toMatchObject({ kind: 'completed', summary: 'listed' })
+  },
+)
+
 test('deny and stop ends the task, with nothing of it alive', { timeout: LONG }, async () => {
   const here = await claudeHouse(runs('touch one.txt'))
   const { page } = await here.up()

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { home as temporary } from '../support/home.ts'
 import { until } from '../support/until.ts'
 import { factsOf, lines, titles } from './facts.ts'
 import { house, SLOW, type House } from './house.ts'
@@ -18,7 +19,7 @@ test(
   { timeout: LONG },
   async () => {
     const here = await house()
-    const side = path.join(here.home, 'side')
+    const side = path.join(await temporary(), 'side')
     const { page } = await here.up()
     const { id } = await page.start(`/bg run --label cut echo run >> ${side}; (setsid sleep 600 &) ; sleep 601`)
     await until(() => running(here.home, id).some(({ command }) => command === 'sleep 600'), SLOW)
@@ -43,7 +44,7 @@ test(
   { timeout: LONG },
   async () => {
     const here = await house()
-    const side = path.join(here.home, 'side')
+    const side = path.join(await temporary(), 'side')
     const first = await here.up()
     const { id } = await first.page.start(`/bg run --label cut echo run >> ${side}; sleep 601`)
     await until(() => lines(side).length === 1, SLOW)

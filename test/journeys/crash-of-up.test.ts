@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { home as temporary } from '../support/home.ts'
 import { until } from '../support/until.ts'
 import { factsOf, lines, titles } from './facts.ts'
 import { house, SLOW } from './house.ts'
@@ -112,7 +113,7 @@ test(
   { timeout: LONG },
   async () => {
     const here = await house()
-    const side = path.join(here.home, 'side')
+    const side = path.join(await temporary(), 'side')
     const first = await here.up()
     const key = randomUUID()
     const text = `/bg run --label kept echo x >> ${side}`

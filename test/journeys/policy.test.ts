@@ -2,8 +2,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { until } from '../support/until.ts'
 import { home as temporary } from '../support/home.ts'
-import { house } from './house.ts'
+import { house, SLOW } from './house.ts'
+import { kill9, owner, running } from './sessions.ts'
 
 const CONFIG = `permissions:
   deny:
@@ -146,3 +148,59 @@ test('wrong words are one sentence and exit code 2', { timeout: 60_000 }, async 
     err: 'backchannel: /no/such does not exist.\n',
   })
 })
+
+test(
+  'a command from chat passes the rules: denied it ends at once, asked about it waits for a click, from the command line it runs',
+  { timeout: 120_000 },
+  async () => {
+    const here = await house({ config: 'permissions:\n  deny: ["Bash(rm *)"]\n  ask: ["Bash(touch *)"]\n' })
+    const { page } = await here.up()
+    const place = await temporary()
+    const file = (name: string) => path.join(place, name)
+
+    const denied = await page.start(`/bg run touch ${file('a')} && rm ${file('a')}`)
+    const end = await page.until(denied.id, (task) => task.outcome)
+    expect(end.outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('the rule “Bash(rm *)” of') })
+    expect(fs.existsSync(file('a'))).toBe(false)
+
+    const asked = await page.start(`/bg run touch ${file('b')}`)
+    const allow = await page.button(asked.id, 'Allow once')
+    expect(await page.click(allow.id)).toEqual({ kind: 'none' })
+    expect(await page.click(allow.id)).toMatchObject({ kind: 'refused' })
+    expect((await page.until(asked.id, (task) => task.outcome)).outcome).toMatchObject({ kind: 'completed' })
+    expect(fs.existsSync(file('b'))).toBe(true)
+
+    const kept = await page.start(`/bg run echo > ${path.join(here.home, 'config.yaml')}`)
+    expect((await page.until(kept.id, (task) => task.outcome)).outcome).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining(`everything in ${here.home}`),
+    })
+
+    expect(await here.cli(['run', '--follow', 'touch', file('c')], { cwd: place })).toMatchObject({ code: 0 })
+    expect(fs.existsSync(file('c'))).toBe(true)
+  },
+)
+
+test(
+  'a command that waits for a click survives a restart of up; killed with its session it has failed and never runs',
+  { timeout: 120_000 },
+  async () => {
+    const here = await house({ config: 'permissions:\n  ask: ["Bash(touch *)"]\n' })
+    const first = await here.up()
+    const place = await temporary()
+    const one = await first.page.start(`/bg run --label one touch ${path.join(place, 'one')}`)
+    const two = await first.page.start(`/bg run --label two touch ${path.join(place, 'two')}`)
+    const allow = await first.page.button(one.id, 'Allow once')
+    const gone = await first.page.button(two.id, 'Allow once')
+    await first.kill9()
+    kill9((await owner(here.home, two.id)).pid)
+    const { page } = await here.up()
+    const lost = await page.until(two.id, (task) => task.outcome)
+    expect(lost.outcome).toMatchObject({ kind: 'failed' })
+    expect(await page.click(gone.id)).toMatchObject({ kind: 'refused' })
+    expect(await page.click(allow.id)).toEqual({ kind: 'none' })
+    expect((await page.until(one.id, (task) => task.outcome)).outcome).toMatchObject({ kind: 'completed' })
+    await until(() => running(here.home).length === 0, SLOW)
+    expect(fs.readdirSync(place)).toEqual(['one'])
+  },
+)

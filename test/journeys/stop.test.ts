@@ -1,6 +1,7 @@
 // Stop means stopped: nothing of a task runs afterwards, whatever it did to get away, whoever was killed meanwhile.
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { home as temporary } from '../support/home.ts'
 import { until } from '../support/until.ts'
 import { lines, titles } from './facts.ts'
 import { house, SLOW } from './house.ts'
@@ -67,7 +68,7 @@ test(
   { timeout: LONG },
   async () => {
     const here = await house({ config: 'slots: 1\nstop_grace: 1s\n' })
-    const side = path.join(here.home, 'side')
+    const side = path.join(await temporary(), 'side')
     const { page } = await here.up()
     const waits = await page.start('/bg start --agent demo --label waits permission npm install a\ndone never')
     const button = await page.button(waits.id, 'Allow once')

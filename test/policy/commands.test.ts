@@ -221,6 +221,7 @@ describe('what is stripped before matching', () => {
     ['xargs git', UNCLEAR],
     ['NODE_ENV=test ls', ALLOW],
     ['NODE_ENV=test CI=1 timeout 5 ls', ALLOW],
+    ['DEBUG=app:* ls', ALLOW],
     ['NODE_ENV=$X ls', NONE],
     ['FOO=1 ls', NONE],
     ['PATH=/evil ls', NONE],

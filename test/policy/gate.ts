@@ -4,10 +4,10 @@ import { placesOf } from '../../src/adapters/shell-parser/paths.ts'
 import { judge, policyOf, type Judgement } from '../../src/task/policy/judge.ts'
 import { rules, said, type Texts } from '../core/policy-given.ts'
 
-export const SITE = { cwd: '/nowhere/api', home: '/nowhere/ann' }
+const SITE = { cwd: '/nowhere/api', home: '/nowhere/ann' }
 
 export async function judgeTyped(texts: Texts, tool: string, input: object, site = SITE): Promise<Judgement> {
-  return judge(policyOf(rules(texts), placesOf(site.cwd, site.home)), await callOf(tool, input, site))
+  return judge(policyOf(rules(texts), placesOf(site.cwd, site.home)), callOf(tool, input, site))
 }
 
 /** `allow Bash(ls *)`; `ask!` where nobody can tell, `none` where no rule says anything. */

@@ -97,6 +97,7 @@ test.for(RECORDED)(
       if (!('runner' in line) || 'attach' in line.runner) continue
       await until(() => heard.length >= lines.slice(0, lines.indexOf(line)).filter((one) => 'runner' in one).length)
       if ('stop' in line.runner) sessions.stop('t1', 1, line.runner.stop.graceMs)
+      else if ('rules' in line.runner) sessions.replaceRules('t1', 1, line.runner.rules)
       else sessions.deliver('t1', 1, line.runner)
     }
     await until(() => listening.events.length === eventsOf(lines).length)

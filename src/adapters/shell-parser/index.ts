@@ -1,18 +1,19 @@
-// The door of the policy: a call of a tool as an agent makes it, ready to be judged. The parser of command lines is loaded when
-// the first command comes, because most session processes never see one.
+// The door of the policy: a call of a tool as an agent makes it, ready to be judged.
 
 import type { Call } from '../../task/policy/call.ts'
 import { filePath } from './paths.ts'
+import { partsOf } from './walk.ts'
+
+export { placesOf } from './paths.ts'
 
 /** Where the call is made, and whose `~` counts. */
 export type Site = { cwd: string; home: string }
 
-export async function callOf(tool: string, input: unknown, { cwd, home }: Site): Promise<Call> {
+export function callOf(tool: string, input: unknown, { cwd, home }: Site): Call {
   const given = isObject(input) ? input : {}
   const text = (...names: string[]) => names.map((name) => given[name]).find((one) => typeof one === 'string')
   switch (tool) {
     case 'Bash': {
-      const { partsOf } = await import('./walk.ts')
       const command = text('command') ?? ''
       const parts = partsOf(command, cwd, (directory, path) => filePath(path, directory, home))
       return { kind: 'command', tool, source: `${tool}(${command})`, parts }

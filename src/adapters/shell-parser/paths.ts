@@ -16,7 +16,7 @@ export function filePath(given: string, directory: string, home: string): FilePa
 }
 
 /** Name by name, as the kernel does it: `link/..` is the directory above what the link leads to. */
-export function realPath(path: string): string {
+function realPath(path: string): string {
   let left = path.split('/')
   let done = '/'
   for (let links = 0; left.length > 0;) {

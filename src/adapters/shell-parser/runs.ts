@@ -1,7 +1,7 @@
 // What a command runs in its turn: the program behind `timeout`, `sudo`, `npx` or `find -exec`, the command line of `bash -c` and
 // `eval`. Where it is not certain what runs, everything it could be is given, and only an exact rule may allow it.
 
-import type { Assignment, Command, Part, Word } from '../../task/policy/call.ts'
+import type { Assignment, Command, FilePath, Part, Word } from '../../task/policy/call.ts'
 import { FINDERS, RUNNERS, SHELLS, SHELL_FLAGS, type Runner } from './programs.ts'
 import { roughly, isFixedWord, textIn, type Read } from './words.ts'
 
@@ -11,6 +11,8 @@ const PLACES_MAX = 12
 export type Reading = {
   /** The parts of a command line within this one. */
   script(text: string): Part[]
+  /** What words name, where they look like paths. */
+  files(words: Read[]): FilePath[]
   /** Told of every command, however deep; throws when there are too many. */
   seen(words: Read[]): void
 }
@@ -28,6 +30,7 @@ export function commandOf(assignments: Assignment[], words: Read[], reading: Rea
     source: [...before, ...words.map((word) => word.source)].filter((one) => one !== '').join(' '),
     assignments,
     words: words.map(({ word }) => word),
+    files: reading.files(words),
     ...runsOf(words, reading),
   }
 }
@@ -36,7 +39,7 @@ export function commandOf(assignments: Assignment[], words: Read[], reading: Rea
 export function runsItsArguments(words: string[]): boolean {
   const read = [...words, 'x'].map((text): Read => ({ word: [text], source: text }))
   if (words.length === 0) return false
-  const { spelled } = runsOf(read, { script: () => [], seen: () => {} })
+  const { spelled } = runsOf(read, { script: () => [], files: () => [], seen: () => {} })
   return spelled === null || spelled > words.length
 }
 

@@ -20,10 +20,10 @@ export type FileIn = (directory: string, given: string) => FilePath
 export function partsOf(text: string, cwd: string, fileIn: FileIn): Part[] {
   if (text.length > CHARS_MAX) return [unreadable(text, `it is longer than ${CHARS_MAX} characters`)]
   try {
-    const walk = new Walk(fileIn, [cwd])
+    const walk = new Walk(fileIn, cwd, [cwd])
     const parts = walk.script(text)
     // What comes again may be run after a later `cd`.
-    return walk.moves && walk.repeats ? new Walk(fileIn, null).script(text) : parts
+    return walk.moves && walk.repeats ? new Walk(fileIn, cwd, null).script(text) : parts
   } catch (error) {
     if (error instanceof TooMuch || error instanceof RangeError)
       return [unreadable(text, 'it is too large to be judged')]
@@ -44,13 +44,15 @@ class Walk {
   moves = false
   repeats = false
   readonly #fileIn: FileIn
+  readonly #cwd: string
   /** Where a relative path may start from; null when that is anywhere. */
   #directories: string[] | null
   #commands = 0
   #depth = 0
 
-  constructor(fileIn: FileIn, directories: string[] | null) {
+  constructor(fileIn: FileIn, cwd: string, directories: string[] | null) {
     this.#fileIn = fileIn
+    this.#cwd = cwd
     this.#directories = directories
   }
 
@@ -63,6 +65,7 @@ class Walk {
 
   readonly #reading: Reading = {
     script: this.script,
+    files: (words) => this.#files(words),
     seen: (words) => {
       if (++this.#commands > COMMANDS_MAX) throw new TooMuch()
       this.#follow(words)
@@ -124,6 +127,8 @@ class Walk {
     const assignments = node.prefix.flatMap((one) => (one.type === 'Assignment' ? [assignmentOf(one)] : []))
     const words = [...(node.name ? wordsOf(node.name) : []), ...node.args.flatMap(readArgument)]
     const command = words.length + assignments.length > 0 ? [commandOf(assignments, words, this.#reading)] : []
+    const read = node.redirects.flatMap((one) => (one.type === 'Redirect' && one.target ? wordsOf(one.target) : []))
+    for (const one of command) one.files.push(...this.#files(read))
     return [...command, ...evaluated(words), ...this.#within(node, source, fed)]
   }
 
@@ -151,6 +156,16 @@ class Walk {
     const from = isAnchored ? ['/'] : (this.#directories ?? [])
     const paths = from.map((directory) => this.#fileIn(directory, given))
     return [{ kind: 'write', source, paths, certain: paths.length > 0 }]
+  }
+
+  /** Words, and what follows a `=`, `:` or `@` in them. What is computed is left to those who expand it, but for the home. */
+  #files(words: Read[]): FilePath[] {
+    return words.flatMap((word) => {
+      const text = roughly(word).replace(/^\$(HOME\b|\{HOME\})/u, '~')
+      return [text, ...text.split(/[=:@]/u).slice(1)]
+        .filter((one) => /^~(\/|$)|\//u.test(one) && !one.includes('\0'))
+        .flatMap((one) => (this.#directories ?? [this.#cwd]).map((directory) => this.#fileIn(directory, one)))
+    })
   }
 
   /** After `cd` a relative path may start from there, or where `cd` failed still from here. */
@@ -181,6 +196,7 @@ function setsVariable(name: string): Part[] {
       kind: 'command',
       source: `${name}=…`,
       assignments: [{ word, safe: false }],
+      files: [],
       words: [],
       spelled: 0,
       runs: [],

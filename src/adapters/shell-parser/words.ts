@@ -119,8 +119,13 @@ const SAFE_NAMES =
   /^(NODE_ENV|CI|DEBUG|FORCE_COLOR|NO_COLOR|CLICOLOR|CLICOLOR_FORCE|CARGO_TERM_COLOR|COLORTERM|TERM|COLUMNS|LINES|LANG|LANGUAGE|LC_[A-Z]+|TZ|LOG_LEVEL|RUST_LOG|RUST_BACKTRACE|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|GOOS|GOARCH|CGO_ENABLED|GO111MODULE)$/u
 const SAFE_VALUE = /^(?![/:.])(?!.*\.\.)[\w.,:@%+=*/-]*$/u
 
+/** Names of files are not looked for in an assignment. */
+const unglobbed = (piece: string | Computed): string | Computed =>
+  typeof piece !== 'string' && /^[*?[]/u.test(piece.computed) ? piece.computed : piece
+
 export function assignmentOf({ name, value, text, append, index }: Assigned): Assignment {
-  const content: Word = value.type === 'Word' ? wordOf(value) : [{ computed: text.slice(name.length + 1), never: '' }]
+  const content: Word =
+    value.type === 'Word' ? wordOf(value).map(unglobbed) : [{ computed: text.slice(name.length + 1), never: '' }]
   const isText = content.every((piece) => typeof piece === 'string')
   const start = index ? text.slice(0, text.indexOf(']') + 1) : name
   return {

@@ -10,10 +10,18 @@ import { belowOf } from '../../task/policy/path-pattern.ts'
 /** Parts of the home that are there for tasks. */
 const FOR_TASKS = ['worktrees', SAMPLE]
 
-/** `directory`: where it works, or what that is a worktree of; `own`: what in the home is its own besides. */
+/**
+ * `directory`: where it works, or what that is a worktree of; `own`: what in the home is its own besides;
+ * `typed`: its commands come from a person.
+ */
 export function policySource(
   { home, rules, repos }: Rules,
-  { directory, repo, own = [] }: { directory: string; repo?: string | null; own?: string[] },
+  {
+    directory,
+    repo,
+    own = [],
+    typed = false,
+  }: { directory: string; repo?: string | null; own?: string[]; typed?: boolean },
 ): PolicySource {
   const here = repos.find(({ name }) => name === repo) ?? repos.find((one) => holds(one.path, directory))
   const except = [...FOR_TASKS.map((one) => path.join(home, one)), ...repos.map((one) => one.path), ...own]
@@ -21,6 +29,7 @@ export function policySource(
     rules: [...rules, ...(here?.rules ?? [])],
     kept: {
       names: bothNames(home),
+      fromCommands: !typed,
       // Whoever works in the home itself or above it opens no door by that.
       except: except.filter((one) => one !== home && holds(home, one)).flatMap(bothNames),
     },

@@ -1,13 +1,19 @@
 // The runner of a home, put together and looking.
 
 import type { Logger } from 'pino'
+import type { Config } from '../../config.ts'
+import { agentHome } from '../../runner/attempt-files.ts'
 import { workspaces } from '../../runner/care/workspaces.ts'
-import { runner } from '../../runner/runner.ts'
+import { runner, type Launch } from '../../runner/runner.ts'
 import { Sessions } from '../../runner/sessions.ts'
-import type { Task } from '../../task/task.ts'
-import { AGENTS } from '../agents.ts'
-import type { House } from '../house.ts'
+import type { PolicySource } from '../../task/policy/judge.ts'
+import { currentTurn, type Task } from '../../task/task.ts'
+import { AGENTS, RUN_AGENT } from '../agents.ts'
+import { CLI, type House } from '../house.ts'
 import type { Parts } from './health.ts'
+import { policySource } from './policy.ts'
+
+const DOOR = new URL('../../adapters/shell-parser/index.ts', import.meta.url).href
 
 /** After a start there is more urgent work. */
 const TIDY_FIRST_MS = 5_000
@@ -63,7 +69,7 @@ function daily(work: () => Promise<void>, failed: (error: unknown) => void): { s
 /** What a session needs beyond its task: never the environment of the bot. */
 const launchOf =
   ({ config }: House) =>
-  (task: Task) => {
+  (task: Task): Launch => {
     const agent = AGENTS.find((one) => one.name === task.agent)
     if (!agent) throw new Error(`there is no agent ${task.agent}`)
     const { log_max, stop_grace } = config.settings
@@ -73,5 +79,18 @@ const launchOf =
       env: { ...config.sessionEnv, ...own },
       logBytesMax: log_max,
       stopGraceMs: stop_grace,
+      door: DOOR,
+      ...(isTypedByOwner(task) ? {} : { policy: policyOf(config, task) }),
     }
   }
+
+/** A command of the owner at their own terminal could be run there as well, so it is not judged. */
+const isTypedByOwner = (task: Task): boolean => task.agent === RUN_AGENT && currentTurn(task).by.chat === CLI
+
+const policyOf = (config: Config, { id, agent, work }: Task): PolicySource =>
+  policySource(config, {
+    directory: work.path,
+    repo: work.repo,
+    own: [agentHome(config.home, id), work.path],
+    typed: agent === RUN_AGENT,
+  })

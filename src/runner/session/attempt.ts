@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ending } from '../../task/facts.ts'
 import { refuse } from '../../task/words.ts'
-import type { Agent, Ended, Run, Session } from '../agent.ts'
+import { endingOf, type Agent, type Ended, type Run, type Session } from '../agent.ts'
 import { FILES } from '../attempt-files.ts'
 import { changesOf } from '../changes.ts'
 import { endMarked } from '../processes.ts'
@@ -14,6 +14,7 @@ import { MARKER_VARIABLE, PROTOCOL_VERSION, type FromSession, type Spec, type To
 import { prepare } from '../workspace.ts'
 import { Door } from './door.ts'
 import { EventFile } from './events.ts'
+import { NO_OPINION, type Gate } from './gate.ts'
 import { Leftovers } from './leftovers.ts'
 import { watchLimits } from './limits.ts'
 import { check, cutOff, setUp, unchecked, type Bench, type Checked } from './own-commands.ts'
@@ -27,11 +28,12 @@ const HURRY_GRACE_MS = 500
 const LAST_WORDS_MS = 1000
 
 type Interruption = { kind: 'stopped' } | { kind: 'failed'; reason: string }
-type Delivery = Exclude<ToSession, { attach: unknown } | { stop: unknown }>
+type Delivery = Extract<ToSession, { answer: unknown } | { guide: unknown }>
 
 export class Attempt {
   readonly #spec: Spec
   readonly #agent: Agent
+  readonly #gate: Gate | null
   readonly #dir: string
   /** The complete environment of whatever this process starts. */
   readonly #env: Record<string, string>
@@ -53,9 +55,10 @@ export class Attempt {
   #checked: Checked | null = null
   #graceMs: number
 
-  constructor(dir: string, spec: Spec, agent: Agent) {
+  constructor(dir: string, spec: Spec, agent: Agent, gate: Gate | null) {
     this.#spec = spec
     this.#agent = agent
+    this.#gate = gate
     this.#dir = dir
     this.#env = { ...spec.env, [MARKER_VARIABLE]: spec.marker }
     this.#graceMs = spec.stopGraceMs
@@ -70,7 +73,11 @@ export class Attempt {
       hello: () => this.#hello(),
       after: (seq) => this.#events.after(seq),
       progress: () => this.#progress.last && { progress: this.#progress.last },
-      heard: (message) => ('stop' in message ? this.stop(message.stop.graceMs) : this.#take(message)),
+      heard: (message) => {
+        if ('stop' in message) this.stop(message.stop.graceMs)
+        else if ('rules' in message) this.#gate?.replace(message.rules, this.#event)
+        else this.#take(message)
+      },
       garbage: (what) =>
         this.#events.append({ type: 'note', text: `ignored a message that is none: ${what.slice(0, 200)}` }),
     })
@@ -130,6 +137,9 @@ export class Attempt {
         logBytesMax: this.#spec.logBytesMax,
         report: (report) => this.#report(report),
         progress: (progress) => this.#progress.say(progress),
+        judge: async (tool, input) =>
+          (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: env['HOME'] ?? '/' }, this.#event)) ??
+          NO_OPINION,
       })
       this.#run = run
       for (const guide of guidance) this.#take({ guide })
@@ -244,9 +254,11 @@ export class Attempt {
     await this.#events.flushed()
   }
 
+  readonly #event = (text: string): void => this.#events.append({ type: 'note', text })
+
   /** A word of ours about the attempt, in its events and in its log. */
   #note(text: string): void {
-    this.#events.append({ type: 'note', text })
+    this.#event(text)
     this.#write(text)
   }
 
@@ -281,10 +293,6 @@ export class Attempt {
     })
   }
 }
-
-/** What the agent itself knows of its end. */
-const endingOf = (last: Ended | Interruption, ended: Ended | null): Ending =>
-  ('ending' in last ? last.ending : ended && 'ending' in ended ? ended.ending : null) ?? {}
 
 const brokenAgent = (agent: Agent, error: unknown): string =>
   `The agent ${agent.name} broke: ${error instanceof Error ? error.message : String(error)}`

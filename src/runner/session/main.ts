@@ -11,6 +11,7 @@ import { identify } from '../processes.ts'
 import type { Spec } from '../protocol.ts'
 import { Attempt } from './attempt.ts'
 import { claim } from './claim.ts'
+import type { Gate } from './gate.ts'
 import { parseSpec } from './messages.ts'
 
 const STRIPPER = 'NativeModule internal/deps/amaro/dist/index'
@@ -20,12 +21,16 @@ const dir = process.argv[2]
 if (!dir) throw new Error('usage: node main.ts <directory of the attempt>')
 const spec = parseSpec(readFileSync(join(dir, FILES.spec), 'utf8'))
 const { agent } = (await import(spec.agentModule)) as { agent: Agent }
-if (hasStrippedTypes() && process.argv[3] !== AGAIN) beginAgain(dir)
+if (hasStrippedTypes() && process.argv[3] !== AGAIN) {
+  await loadAll(spec)
+  beginAgain(dir)
+}
+const gate = await gateOf(spec)
 const self = identify(process.pid)
 if (!self) throw new Error('a session process needs /proc, as Linux has it')
 if (claim(dir, self)) {
   forgetValues(dir, spec)
-  await live(new Attempt(dir, spec, agent))
+  await live(new Attempt(dir, spec, agent, gate))
 }
 process.exit(0)
 
@@ -34,6 +39,21 @@ function hasStrippedTypes(): boolean {
   return (
     'moduleLoadList' in process && Array.isArray(process.moduleLoadList) && process.moduleLoadList.includes(STRIPPER)
   )
+}
+
+/** The gate is loaded where calls are judged: it costs 8 MB. */
+async function gateOf({ policy, door }: Spec): Promise<Gate | null> {
+  if (!policy || door === undefined) return null
+  const gates = await import('./gate.ts')
+  const made = new gates.Gate(policy, () => import(door))
+  await made.prepare()
+  return made
+}
+
+/** So that the cache has it for those that need it. */
+async function loadAll({ door }: Spec): Promise<void> {
+  await import('./gate.ts')
+  if (door !== undefined) await import(door)
 }
 
 /** The first process after an installation or an upgrade fills the cache and becomes itself once more, with the same pid. */

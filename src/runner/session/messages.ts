@@ -1,6 +1,7 @@
 // What comes in over the socket, and what the spec says: parsed by hand, because a schema library costs every session process
 // 15 MB. A spec is written by the runner of the same version; a message may come from a newer one, so unknown fields pass.
 
+import type { RuleSource } from '../../task/policy/rule.ts'
 import type { Answer } from '../../task/request.ts'
 import type { Work } from '../../task/facts.ts'
 import { isObject, type JsonObject } from '../lines.ts'
@@ -8,10 +9,11 @@ import { PROTOCOL_VERSION, type Spec, type ToSession } from '../protocol.ts'
 
 /** The message, or null when it is none. */
 export function parseToSession(line: JsonObject): ToSession | null {
-  const { attach, answer, guide, stop } = line
+  const { attach, answer, guide, stop, rules } = line
   if (isObject(attach)) return isCount(attach['after']) ? { attach: { after: attach['after'] } } : null
   if (isObject(guide)) return isGuidance(guide) ? { guide } : null
   if (isObject(stop)) return isCount(stop['graceMs']) ? { stop: { graceMs: stop['graceMs'] } } : null
+  if (isRules(rules)) return { rules }
   if (isObject(answer)) return isAnswer(answer) ? { answer } : null
   return null
 }
@@ -45,6 +47,21 @@ const isAnswer = (value: unknown): value is Answer =>
   ['allow', 'deny', 'answer'].includes(String(value['effect'])) &&
   isTexts(value['values'])
 
+const isRules = (value: unknown): value is RuleSource[] => Array.isArray(value) && value.every(isRule)
+
+const isRule = (value: unknown): boolean =>
+  isObject(value) &&
+  ['deny', 'ask', 'allow'].includes(String(value['list'])) &&
+  isText(value['text']) &&
+  isText(value['at'])
+
+const isPolicy = (value: unknown): boolean =>
+  isObject(value) &&
+  isRules(value['rules']) &&
+  isObject(value['kept']) &&
+  [value['kept']['names'], value['kept']['except']].every(isListOf(isText)) &&
+  typeof value['kept']['fromCommands'] === 'boolean'
+
 const isWork = (value: unknown): value is Work =>
   isObject(value) &&
   isText(value['path']) &&
@@ -73,4 +90,6 @@ const SPEC: Record<keyof Spec, (value: unknown) => boolean> = {
   agentHome: isText,
   logBytesMax: isCount,
   stopGraceMs: isCount,
+  policy: (value) => value === undefined || isPolicy(value),
+  door: (value) => value === undefined || (isText(value) && value.startsWith('file:')),
 }

@@ -19,6 +19,8 @@ export type Command = {
   source: string
   assignments: Assignment[]
   words: Word[]
+  /** What its words name, where they look like paths: what the house keeps to itself is denied to commands, too. */
+  files: FilePath[]
   /**
    * How many words a rule that allows must spell out before its first `*`: none for most programs; up to the name of the inner
    * program for one that runs its arguments; null where nobody can tell what runs, so that only an exact rule may.

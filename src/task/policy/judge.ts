@@ -2,7 +2,7 @@
 // command is judged by its parts: one that is denied denies all, and it is allowed where every part is.
 
 import { isRefused, refuse, type Refused } from '../words.ts'
-import type { Call, Command, Part, Word, Write } from './call.ts'
+import type { Call, Command, FilePath, Part, Word, Write } from './call.ts'
 import { belowOf, pathMatches, type Places } from './path-pattern.ts'
 import { COMMAND_TOOL, EDITS, keptRule, LISTS, parseRule, READS } from './rule.ts'
 import type { Kept, List, Rule, RuleSource } from './rule.ts'
@@ -105,6 +105,11 @@ function judgeItself({ rules }: Policy, command: Command): Verdict {
   let uncertain = false
   for (const rule of rules) {
     const { list, tool, about } = rule
+    if (about.kind === 'directory') {
+      if (about.fromCommands && command.files.some((file) => isWithin(about, file)))
+        return { decision: list, rule, opinion: true }
+      continue
+    }
     if (!namesTool(tool, COMMAND_TOOL)) continue
     if (list === 'allow') {
       if (uncertain) return UNCERTAIN
@@ -168,11 +173,7 @@ function allows({ about }: Rule, { assignments, words, spelled }: Command): bool
 
 function isAbout(rule: Rule, call: Exclude<Call, { kind: 'command' }>, places: Places): boolean {
   const { tool, about, list } = rule
-  if (about.kind === 'directory') {
-    if (call.kind !== 'path') return false
-    const within = (directories: string[], name: string) => directories.some((one) => belowOf(one, name) !== null)
-    return [call.path.lexical, call.path.real].some((name) => within(about.names, name) && !within(about.except, name))
-  }
+  if (about.kind === 'directory') return call.kind === 'path' && isWithin(about, call.path)
   if (!namesTool(tool, call.tool)) return false
   switch (about.kind) {
     case 'everything':
@@ -186,6 +187,12 @@ function isAbout(rule: Rule, call: Exclude<Call, { kind: 'command' }>, places: P
     case 'text':
       return matches(about.pattern, textInside(call))
   }
+}
+
+/** Under any of its names. */
+function isWithin({ names, except }: Kept, { lexical, real }: FilePath): boolean {
+  const within = (directories: string[], name: string) => directories.some((one) => belowOf(one, name) !== null)
+  return [lexical, real].some((name) => within(names, name) && !within(except, name))
 }
 
 /** A rule about Edit or Read is about every tool that does the same. */

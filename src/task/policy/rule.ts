@@ -20,7 +20,7 @@ export type About =
   | { kind: 'host'; pattern: Pattern }
   | { kind: 'text'; pattern: Pattern }
   /** Everything in a directory, however it is reached, but not in these. Only the house makes such a rule. */
-  | { kind: 'directory'; names: string[]; except: string[] }
+  | ({ kind: 'directory' } & Kept)
 
 export const COMMAND_TOOL = 'Bash'
 export const FETCH_TOOL = 'WebFetch'
@@ -81,12 +81,17 @@ function toolPattern(name: string): Pattern {
 }
 
 /** What the house keeps to itself: these directories, but for what in them is there for tasks. */
-export type Kept = { names: string[]; except: string[] }
+export type Kept = {
+  names: string[]
+  except: string[]
+  /** Commands may not even name it. What a person types is judged by what it writes alone. */
+  fromCommands: boolean
+}
 
-export const keptRule = ({ names, except }: Kept): Rule => ({
+export const keptRule = (kept: Kept): Rule => ({
   list: 'deny',
-  text: `everything in ${names[0] ?? ''}`,
+  text: `everything in ${kept.names[0] ?? ''}`,
   at: 'built in',
   tool: patternOf('*'),
-  about: { kind: 'directory', names, except },
+  about: { kind: 'directory', ...kept },
 })

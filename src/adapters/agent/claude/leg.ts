@@ -4,10 +4,13 @@ import {
   query,
   type CanUseTool,
   type HookCallback,
+  type HookJSONOutput,
   type Options,
+  type PreToolUseHookInput,
   type SDKMessage,
 } from '@anthropic-ai/claude-agent-sdk'
 import type { ChildProcess } from 'node:child_process'
+import type { Session } from '../../../runner/agent.ts'
 import { PLAN, QUESTION, type Call } from './asks.ts'
 import type { Gate } from './gate.ts'
 import { hear, type Heard } from './heard.ts'
@@ -30,6 +33,7 @@ type Parts = {
   options: Options
   cwd: string
   gate: Gate
+  judge: Session['judge']
   /** A call from an earlier turn that nobody asks about any more. */
   dismiss: string | null
   /** What is known so far; it is told after every message. */
@@ -50,6 +54,8 @@ export class Leg {
   #failed: string | null = null
   #lastWords = ''
   #awaitsNews = false
+  /** Rules that ask about a call, by its id. */
+  readonly #asking = new Map<string, string>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: Parts) {
@@ -74,7 +80,7 @@ export class Leg {
         options: {
           ...options,
           canUseTool: this.#canUseTool,
-          hooks: { PreToolUse: [{ matcher: `${QUESTION}|${PLAN}`, hooks: [this.#beforeAsking] }] },
+          hooks: { PreToolUse: [{ hooks: [this.#beforeUse] }] },
           spawnClaudeCodeProcess: (how) => {
             this.#program = startProgram(how, (text) => this.#complain(text))
             // The SDK types what it needs of a process more narrowly than node does.
@@ -138,13 +144,14 @@ export class Leg {
 
   readonly #canUseTool: CanUseTool = (tool, input, { signal, toolUseID: id, agentID, ...asked }) => {
     const subagent = this.#heard.subagents.find((one) => one.id === agentID)?.name ?? agentID
+    const reason = this.#asking.get(id) ?? asked.decisionReason
     const call: Call = {
       id,
       tool,
       input,
       cwd: this.#parts.cwd,
       suggestions: asked.suggestions ?? [],
-      ...(asked.decisionReason && { reason: asked.decisionReason }),
+      ...(reason && { reason }),
       ...(tool === 'Bash' && typeof input['description'] === 'string' && { description: input['description'] }),
       ...(subagent && { subagent }),
       onceOnly: asked.suppressAlwaysAllowRule === true,
@@ -157,21 +164,31 @@ export class Leg {
    * subagent, beside work in the background or unheard words, which would be lost, and once in a leg, because a second one
    * makes Claude forget the first.
    */
-  readonly #beforeAsking: HookCallback = async (hook) => {
-    if (hook.hook_event_name !== 'PreToolUse') return {}
-    const { tool_use_id: id } = hook
+  #beforeAsking({ tool_use_id: id, agent_id: ofSubagent }: PreToolUseHookInput): HookJSONOutput {
     if (id === this.#parts.dismiss)
       return decided('deny', 'The person did not answer this and said something else instead.')
     if (this.#parts.gate.hasAnswer(id)) return {}
     const { background, begun } = this.#heard
-    const alone = !hook.agent_id && background.length === 0 && this.#said.every((one) => begun.includes(one))
+    const alone = !ofSubagent && background.length === 0 && this.#said.every((one) => begun.includes(one))
     if (!alone || this.#deferring || this.#parts.gate.waits) return {}
     this.#deferring = true
     return decided('defer')
   }
+
+  /** The rules of the house come first. Where they have no opinion Claude's own rules and mode decide, as in a terminal. */
+  readonly #beforeUse: HookCallback = async (hook) => {
+    if (hook.hook_event_name !== 'PreToolUse') return {}
+    const { tool_name: tool, tool_input: input, tool_use_id: id } = hook
+    if (tool === QUESTION || tool === PLAN) return this.#beforeAsking(hook)
+    const { opinion, decision, rule } = await this.#parts.judge(tool, input)
+    if (!opinion) return {}
+    const by = rule ? `the rule ${rule.text} (${rule.at})` : 'the rules of Backchannel'
+    if (decision === 'ask') this.#asking.set(id, by)
+    return decided(decision, `${decision === 'deny' ? 'Denied' : 'Decided'} by ${by}.`)
+  }
 }
 
-const decided = (permissionDecision: 'defer' | 'deny', permissionDecisionReason?: string) => ({
+const decided = (permissionDecision: 'allow' | 'ask' | 'defer' | 'deny', permissionDecisionReason?: string) => ({
   hookSpecificOutput: {
     hookEventName: 'PreToolUse' as const,
     permissionDecision,

@@ -147,6 +147,7 @@ export class ClaudeRun implements Run {
       options: launch({ options, cwd, env, mode: this.#state.mode }, start),
       cwd,
       gate: this.#gate,
+      judge: (tool, input) => this.#session.judge(tool, input),
       dismiss,
       heard: { ...SILENCE, counts, todos, summaries },
       onMessage: (message, heard) => this.#onMessage(message, heard),

@@ -2,23 +2,32 @@
 
 import type { Agent, Ended, Run, Session } from '../../../runner/agent.ts'
 import { lastLine, runCommand, type Ran } from '../../../runner/command.ts'
+import { permissionFor } from './permission.ts'
 
 const PROGRESS_INTERVAL_MS = 1000
 
 export const agent: Agent = {
   name: 'shell',
-  limits: { guidance: false, resume: false, questions: false },
+  limits: { guidance: false, resume: false, questions: true },
   open(session: Session): Run {
-    const { prompt: text, turn, cwd, env, home, log, logBytesMax } = session
-    const ran = runCommand({ text, cwd, env, home, name: `command-${turn}`, log, logBytesMax })
-    const stopTelling = tellProgress(session)
+    const permission = permissionFor(session)
     return {
-      ended: ran.then(ended).finally(stopTelling),
-      answer() {},
+      ended: live(session, permission.refused),
+      answer: (answer) => permission.answer(answer),
       guide() {},
-      stop: () => false,
+      stop: () => permission.stop(),
     }
   },
+}
+
+async function live(session: Session, refused: Promise<string | null>): Promise<Ended> {
+  const reason = await refused
+  if (reason !== null) return { kind: 'failed', reason }
+  const { prompt: text, turn, cwd, env, home, log, logBytesMax } = session
+  const stopTelling = tellProgress(session)
+  return runCommand({ text, cwd, env, home, name: `command-${turn}`, log, logBytesMax })
+    .then(ended)
+    .finally(stopTelling)
 }
 
 function ended(ran: Ran): Ended {

@@ -1,0 +1,84 @@
+// Whether a command may run: by the rules, and where a rule asks by a person. It is asked once and never again by itself: a
+// session that is lost meanwhile has failed.
+
+import { createHash } from 'node:crypto'
+import type { Ruling, Session } from '../../../runner/agent.ts'
+import type { Answer, Ask } from '../../../task/request.ts'
+
+const TOOL = 'Bash'
+
+export type Permission = {
+  /** Resolves with null once it may run, else with a sentence why it does not. */
+  readonly refused: Promise<string | null>
+  answer(answer: Answer): void
+  /** Nobody is waited for any more. False when nobody was. */
+  stop(): boolean
+}
+
+export function permissionFor(session: Session): Permission {
+  const answered = Promise.withResolvers<string | null>()
+  let open: Ask | null = null
+  let stopped = false
+
+  async function decided(): Promise<string | null> {
+    const ruling = await session.judge(TOOL, { command: session.prompt })
+    if (stopped) return STOPPED
+    if (ruling.decision === 'allow' || !ruling.opinion) return null
+    if (ruling.decision === 'deny') return `It did not run: ${because(ruling)}.`
+    open = askOf(session, ruling)
+    session.report({ type: 'requested', ask: open })
+    return answered.promise
+  }
+
+  return {
+    refused: decided(),
+    answer(answer) {
+      if (answer.request !== open?.id) return
+      open = null
+      session.report({ type: 'delivered', request: answer.request })
+      answered.resolve(answer.effect === 'allow' ? null : deniedBy(answer))
+    },
+    stop() {
+      const waited = open !== null
+      stopped = true
+      answered.resolve(STOPPED)
+      return waited
+    },
+  }
+}
+
+const STOPPED = 'It was stopped before it ran.'
+
+function askOf({ prompt, turn }: Session, ruling: Ruling): Ask {
+  const input = JSON.stringify({ tool: TOOL, input: { command: prompt } })
+  return {
+    id: `run${turn}`,
+    kind: 'permission',
+    title: 'May this command run?',
+    detail: prompt,
+    tool: TOOL,
+    inputHash: createHash('sha256').update(input).digest('hex'),
+    why: `Because ${because(ruling)}.`,
+    options: [
+      { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
+      {
+        id: 'deny',
+        label: 'Deny…',
+        effect: 'deny',
+        style: 'danger',
+        fields: [{ id: 'reason', label: 'Why not?', required: false }],
+      },
+    ],
+  }
+}
+
+/** Which rule it is, and which part of the command it is about. */
+function because({ decision, rule, parts }: Ruling): string {
+  const part = parts.find((one) => one.decision === decision && one.opinion && one.rule === rule)
+  const about = parts.length > 1 && part ? ` (for “${part.text}”)` : ''
+  if (rule === null) return `nobody can tell from the rules what it would do${about}`
+  return `the rule “${rule.text}” of ${rule.at} ${decision === 'deny' ? 'denies' : 'asks about'} it${about}`
+}
+
+const deniedBy = ({ by, values }: Answer): string =>
+  `It did not run: denied by ${by}${values['reason'] ? ` (${values['reason']})` : ''}.`
