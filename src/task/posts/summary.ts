@@ -3,6 +3,7 @@
 
 import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Form, Part, Tone } from '../card.ts'
+import { discarded } from '../chores.ts'
 import { commitMessage, DISCARDING, whyDiscarded, whyNoChore } from '../decide/chore.ts'
 import type { Changes, Check, ChoreKind, Ending, Exit } from '../facts.ts'
 import { currentTurn, type Outcome, type Task, type Turn } from '../task.ts'
@@ -109,7 +110,7 @@ function buttons(task: Task, { changes }: Ending): Button[] {
   const isChanged = changes !== undefined && changes.files > 0
   const isAway = whyDiscarded(task) !== null
   return [
-    ...(isChanged && !isAway ? [{ id: actionId('diff', task.id), label: 'Diff' }] : []),
+    ...(isChanged && !discarded(task)?.expired ? [{ id: actionId('diff', task.id), label: 'Diff' }] : []),
     logButton(task),
     ...(isAway ? [] : [goOnButton(task)]),
     ...choreButtons(task, isChanged),
