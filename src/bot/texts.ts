@@ -2,6 +2,7 @@
 
 import type { Chore } from '../task/chores.ts'
 import type { Check, FileChange } from '../task/facts.ts'
+import { isGreen } from '../task/task.ts'
 import type { Diff, LogRange, TaskDetail, TaskRow } from './views.ts'
 
 type Text = { text: string; code?: string }
@@ -72,8 +73,7 @@ function checkLines(check: Check | undefined): string[] {
   if (!check) return []
   const { command, exit, output, why } = check
   const how = exit === null ? 'could not be run' : 'code' in exit ? `exit ${exit.code}` : `ended by ${exit.signal}`
-  const green = how === 'exit 0'
-  return [`${command}: ${how}${why ? `. ${why}` : ''}`, ...(green || output === '' ? [] : [output])]
+  return [`${command}: ${how}${why ? `. ${why}` : ''}`, ...(isGreen(check) || output === '' ? [] : [output])]
 }
 
 /** What came of a chore, in one sentence. */
