@@ -6,7 +6,7 @@ import { isRefused, refuse, type Actor, type MessageRef, type Place, type Refuse
 import type { Reply } from './chat.ts'
 import type { Deeds, Doer, Done } from './deeds.ts'
 import { helpText } from './help.ts'
-import { diffText, logText, showText, tasksText } from './texts.ts'
+import { diffNumbers, diffText, logText, showText, tasksText } from './texts.ts'
 import type { Views } from './views.ts'
 import { parseWords, unknown, type Words } from './words.ts'
 
@@ -130,9 +130,11 @@ async function logs(room: Room, typed: Typed, text: string): Promise<Reply> {
 }
 
 async function diff(room: Room, typed: Typed, text: string): Promise<Reply> {
-  return about(room, typed, text, { valued: [], bare: [] }, async (id) => {
+  return about(room, typed, text, { valued: [], bare: ['stat', 'json'] }, async (id, { flags }) => {
     const found = await room.views.diff(id)
-    return 'refused' in found ? found : diffText(found, LOG_CHARS_IN_CHAT)
+    if ('refused' in found) return found
+    if ('json' in flags) return { text: '', code: JSON.stringify(found, null, 2) }
+    return 'stat' in flags ? { text: diffNumbers(found) } : diffText(found, LOG_CHARS_IN_CHAT)
   })
 }
 

@@ -40,7 +40,12 @@ export const VERB_HELP: VerbHelp[] = [
       { word: '--grep', says: 'only lines with this text', takes: 'words' },
     ],
   },
-  { word: 'diff', says: 'what it changed', takes: 'task', flags: [] },
+  {
+    word: 'diff',
+    says: 'what it changed',
+    takes: 'task',
+    flags: [{ word: '--stat', says: 'only numbers', takes: 'nothing' }],
+  },
   { word: 'answer', says: 'answer what it asks: an option, or words', takes: 'task', flags: [] },
   { word: 'guide', says: 'say something to it; after its end, continue it', takes: 'task', flags: [] },
   { word: 'interrupt', says: 'break off what it does, and go on with what was said', takes: 'task', flags: [] },

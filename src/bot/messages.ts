@@ -2,7 +2,7 @@
 
 import type { MessageRef, TaskId } from '../task/words.ts'
 
-/** `ref` null: intended, perhaps posted, the reference was never stored. `hash`: of the content last put there. */
+/** `ref` null: intended, perhaps posted, the reference was never stored. `hash`: of the content last put there, empty while that is not known. */
 export type Message = { task: TaskId; key: string; ref: MessageRef | null; hash: string }
 
 export interface Messages {

@@ -91,7 +91,11 @@ export function surface({ journal, messages, chats, now, failed }: Ports): { loo
       await chat.mark(post.on, post.mark)
       return store(post.on)
     }
-    if (message?.ref && (await chat.edit(message.ref, post.card)) === 'edited') return store(message.ref)
+    if (message?.ref) {
+      // What it shows is not known until the edit is: a card may come back to what it once said.
+      if (message.hash !== '') await messages.put({ ...message, hash: '' })
+      if ((await chat.edit(message.ref, post.card)) === 'edited') return store(message.ref)
+    }
     const place = post.where === 'root' ? task.place : threadOf(task, known)
     // A message that is gone is posted anew under a key that names it, so that this post, too, can be looked up.
     const postKey = message?.ref ? `${task.id}:${key}:${message.ref.id}` : `${task.id}:${key}`

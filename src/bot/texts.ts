@@ -1,7 +1,8 @@
 // What the reading verbs say as text: the same words in every chat and on the command line.
 
 import type { Chore } from '../task/chores.ts'
-import type { Check } from '../task/facts.ts'
+import type { Check, FileChange } from '../task/facts.ts'
+import { isGreen } from '../task/task.ts'
 import type { Diff, LogRange, TaskDetail, TaskRow } from './views.ts'
 
 type Text = { text: string; code?: string }
@@ -72,8 +73,7 @@ function checkLines(check: Check | undefined): string[] {
   if (!check) return []
   const { command, exit, output, why } = check
   const how = exit === null ? 'could not be run' : 'code' in exit ? `exit ${exit.code}` : `ended by ${exit.signal}`
-  const green = how === 'exit 0'
-  return [`${command}: ${how}${why ? `. ${why}` : ''}`, ...(green || output === '' ? [] : [output])]
+  return [`${command}: ${how}${why ? `. ${why}` : ''}`, ...(isGreen(check) || output === '' ? [] : [output])]
 }
 
 /** What came of a chore, in one sentence. */
@@ -101,9 +101,21 @@ export function logText({ text, from, bytes }: LogRange, charsMax: number): Text
   }
 }
 
-export function diffText({ files, text }: Diff, charsMax: number): Text {
-  if (files.length === 0) return { text: 'Nothing is changed.' }
-  const numbers = files.map((file) => `+${file.added} −${file.removed} ${file.path}`).join('\n')
+/** What changed file by file, and in all. */
+export function diffNumbers({ files }: Diff): string {
+  if (files.length === 0) return 'Nothing is changed.'
+  const sum = (of: (file: FileChange) => number): number => files.reduce((total, file) => total + of(file), 0)
+  const all = `+${sum(({ added }) => added)} −${sum(({ removed }) => removed)} in ${files.length} files`
+  return [
+    ...files.map((file) => `+${file.added} −${file.removed} ${file.path}`),
+    ...(files.length > 1 ? [all] : []),
+  ].join('\n')
+}
+
+export function diffText(diff: Diff, charsMax: number): Text {
+  const { files, text } = diff
+  const numbers = diffNumbers(diff)
+  if (files.length === 0) return { text: numbers }
   if (text.length <= charsMax) return { text: numbers, code: text }
   return {
     text: `${numbers}\nThe first ${charsMax} of ${text.length} characters; the task page has all of it.`,

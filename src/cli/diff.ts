@@ -1,5 +1,6 @@
 // `backchannel diff TASK`: what it changed, as numbers and text.
 
+import { diffNumbers } from '../bot/texts.ts'
 import { isRefused } from '../task/words.ts'
 import { withTask } from './one.ts'
 import { say, sayJson, sayRefusal } from './print.ts'
@@ -9,13 +10,6 @@ export const verb = (argv: string[]): Promise<number> =>
     const found = await house.views.diff(id)
     if (isRefused(found)) return sayRefusal(found)
     if ('json' in flags) sayJson(found)
-    else if (found.files.length === 0) say('Nothing is changed.')
-    else
-      say(
-        [
-          ...found.files.map((file) => `+${file.added} −${file.removed} ${file.path}`),
-          ...('stat' in flags ? [] : ['', found.text]),
-        ].join('\n'),
-      )
+    else say([diffNumbers(found), ...('stat' in flags || found.files.length === 0 ? [] : ['', found.text])].join('\n'))
     return 0
   })

@@ -2,15 +2,17 @@
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { survey, type Surveyed } from '../runner/care/survey.ts'
+import { load } from '../runner/journal.ts'
 import { flagsAlone } from './args.ts'
 import { AGENTS } from './agents.ts'
-import { openHouse } from './house.ts'
+import { openHouse, type House } from './house.ts'
 import { say, sayJson } from './print.ts'
 import { repoRoot } from './repo.ts'
 import type { Repo } from '../task/house.ts'
 import { isRefused } from '../task/words.ts'
 
-type Check = { what: string; ok: boolean; says: string }
+type Check = { what: string; ok: boolean; says: string; worktree?: Surveyed }
 
 export async function verb(argv: string[]): Promise<number> {
   const flags = flagsAlone(argv, { valued: [], bare: ['json'] })
@@ -28,12 +30,44 @@ export async function verb(argv: string[]): Promise<number> {
         says: missing ?? doubt(house.config.sessionEnv) ?? 'can run',
       })),
       ...(await Promise.all((await house.repos.all()).map(repository))),
+      ...(await worktrees(house)),
     ]
     if ('json' in flags) sayJson(checks)
     else say(checks.map(({ what, ok, says }) => `${ok ? 'ok     ' : 'MISSING'} ${what}: ${says}`).join('\n'))
     return checks.every((check) => check.ok) ? 0 : 1
   } finally {
     await house.close()
+  }
+}
+
+async function worktrees({ config, store }: House): Promise<Check[]> {
+  const { home, sessionEnv: env } = config
+  const found = await survey({ home, env, load: (task) => load(store.journal, task) })
+  return found.map((worktree) => ({
+    what: `worktree ${worktree.label ?? worktree.task}`,
+    ok: true,
+    says: worktreeWords(worktree),
+    worktree,
+  }))
+}
+
+function worktreeWords(worktree: Surveyed): string {
+  const { path, bytes } = worktree
+  const size = bytes === null ? [] : [`${(bytes / 1e6).toFixed(1)} MB`]
+  return [path, ...size, ...stateWords(worktree)].join(', ')
+}
+
+function stateWords(worktree: Surveyed): string[] {
+  switch (worktree.state) {
+    case 'discarded':
+      return [`discarded, kept until ${new Date(worktree.until).toISOString().slice(0, 10)}`]
+    case 'gone':
+      return ['no task of this home works in it']
+    case 'there': {
+      const { changes, commitsNowhereElse: commits } = worktree
+      const own = commits === 0 ? [] : [`${commits} ${commits === 1 ? 'commit' : 'commits'} nowhere else`]
+      return [changes === 0 ? 'clean' : `${changes} ${changes === 1 ? 'change' : 'changes'}`, ...own]
+    }
   }
 }
 

@@ -17,10 +17,10 @@ type Place = { taskDir: string; env: Record<string, string> }
 export async function diff(work: Work, place: Place): Promise<Diff | Refused> {
   const opened = await openChanges(work, place)
   if (isRefused(opened)) return opened
-  const { base, at, close } = opened
+  const { base, to, at, close } = opened
   try {
-    const stat = await git(['diff', ...STYLE, '--numstat', '-z', base, '--'], at)
-    const text = await git(['diff', ...STYLE, base, '--'], at)
+    const stat = await git(['diff', ...STYLE, '--numstat', '-z', base, ...to, '--'], at)
+    const text = await git(['diff', ...STYLE, base, ...to, '--'], at)
     if (!stat.ok) return refuse(`The changes cannot be read: ${stat.sentence}.`)
     if (!text.ok) return refuse(`The changes cannot be read: ${text.sentence}.`)
     return { base, files: parseNumstat(stat.out), text: cut(text.out, text.cut) }
@@ -29,12 +29,13 @@ export async function diff(work: Work, place: Place): Promise<Diff | Refused> {
   }
 }
 
-type Opened = { base: string; at: GitPlace; close: () => void }
+/** `to`: what it is compared with, where that is a commit and not the workspace. */
+type Opened = { base: string; to: string[]; at: GitPlace; close: () => void }
 
 /** The workspace with an index of its own, in which new files are known by name. */
 export async function openChanges(work: Work, { taskDir, env }: Place): Promise<Opened | Refused> {
   const cwd = work.kind === 'here' ? work.path : work.worktree
-  if (!existsSync(cwd)) return refuse(`The workspace ${cwd} is gone.`)
+  if (!existsSync(cwd)) return work.kind === 'here' ? goneFrom(cwd) : elsewhere(work, { taskDir, env })
   const found = await git(['rev-parse', '--path-format=absolute', '--git-path', 'index', '--show-toplevel'], {
     cwd,
     env,
@@ -48,9 +49,26 @@ export async function openChanges(work: Work, { taskDir, env }: Place): Promise<
   const at = { cwd: root, env, indexFile: join(own, 'index') }
   if (existsSync(index)) copyFileSync(index, at.indexFile)
   const named = await git(['add', '--intent-to-add', '--', '.'], at)
-  if (named.ok) return { base, at, close }
+  if (named.ok) return { base, to: [], at, close }
   close()
   return refuse(`The changes cannot be read: ${named.sentence}.`)
+}
+
+const goneFrom = (path: string): Refused => refuse(`The workspace ${path} is gone.`)
+
+/** A workspace that was tidied away or discarded is what its branch, or the commit it was kept as, says. */
+async function elsewhere(
+  work: Extract<Work, { kind: 'worktree' }>,
+  { taskDir, env }: Place,
+): Promise<Opened | Refused> {
+  const record = readRecord(taskDir)
+  const at = { cwd: work.path, env }
+  const commit = record && (record.discarded ?? record.tip ?? `refs/heads/${record.branch}`)
+  const found = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`], at)
+  if (!record || !found.ok) return goneFrom(work.worktree)
+  // What was kept as it was has the line ends of the checkout.
+  const to = [...(record.discarded ? ['--ignore-cr-at-eol'] : []), found.out.trim()]
+  return { base: record.base, to, at, close() {} }
 }
 
 async function headOf(at: GitPlace): Promise<string | null> {

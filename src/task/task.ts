@@ -1,7 +1,7 @@
 // A task: the fold of its journal, with its states carrying their data, and the few questions everybody asks of it.
 
 import type { Chore } from './chores.ts'
-import type { Ending, Work, Terminal } from './facts.ts'
+import type { Check, Ending, Terminal, Work } from './facts.ts'
 import type { Answer, Request } from './request.ts'
 import type { Actor, AgentLimits, Instant, MessageRef, Place, TaskId } from './words.ts'
 
@@ -103,6 +103,11 @@ export function branchOf({ work, turns }: Task): string | null {
   const told = turns.flatMap(({ phase }) => (phase.kind === 'ended' ? (phase.outcome.ending.branch ?? []) : []))
   return told.at(-1) ?? work.branch
 }
+
+export const isGreen = ({ exit }: Check): boolean => exit !== null && 'code' in exit && exit.code === 0
+
+/** Whether the agent says it is done, and the check of its repository says otherwise. */
+export const didNotPass = ({ ending: { check } }: Outcome): boolean => check !== undefined && !isGreen(check)
 
 /** When the current turn ended, or null while it goes on. */
 export function endedAt(task: Task): Instant | null {

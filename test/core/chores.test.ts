@@ -183,7 +183,7 @@ describe('people see', () => {
       ['[Diff] [Log] [Continue…] [Discard…]'],
     ],
     ['nothing to press while one is done', [...ended, asked('commit')], ['[Diff] [Log] [Continue…]']],
-    ['only what is possible once it is discarded', away, ['[Log] [Restore]']],
+    ['only what is possible once it is discarded', away, ['[Diff] [Log] [Restore]']],
     ['nothing that is kept no more', gone, ['[Log]']],
   ])('on the summary %s', (_what, given, then) => {
     checkSeen({ given, key: 'summary:1', then: [...body, ...then, 'notifies @ann'] })

@@ -158,7 +158,7 @@ describe('the summary of a turn', () => {
     [
       'failed',
       { command: 'npm test', exit: { code: 1 }, output: '2 failed' },
-      ['Done, but its check did not pass', '> done it', '`npm test`: exit 1', 'npm test: `2 failed`'],
+      ['Done, but its check did not pass', '> done it', '`npm test`: exit 1', 'Output of the check: `2 failed`'],
     ],
     [
       'was cut off',
@@ -177,6 +177,8 @@ describe('the summary of a turn', () => {
   ])('says of a check that %s how it really ended', (_how, result, then) => {
     const summary: FactBody = { type: 'completed', attempt: 1, seq: 9, summary: 'done it', ending: { check: result } }
     check({ given: [...working, summary], key: 'summary:1', then: [...then, '[Log] [Continue…]', 'notifies @ann'] })
+    const said = then[0] === 'Done' ? '' : ', its check did not pass'
+    check({ given: [...working, summary], key: 'status', then: ['fix-it', `done 3s${said} · able · api`] })
   })
 
   test('says the branch as it really is, what changed file by file, and what there is to read', () => {

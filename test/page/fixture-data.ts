@@ -150,6 +150,7 @@ export const summary = (): Card =>
         title: 'Output',
         text: '> api@1.4.0 test\n> vitest run\n\n ✓ test/limit.test.ts (14 tests) 212ms\n\n Test Files  31 passed (31)\n      Tests  214 passed (214)',
       },
+      { kind: 'line', parts: ['To read: ', { file: { task: 't4', path: 'docs/what is 100%.html' } }] },
     ],
     [
       { id: 'v1:diff:t4::', label: 'Diff' },
@@ -162,6 +163,12 @@ export const summary = (): Card =>
           submit: 'Continue',
           fields: [{ id: 'text', label: 'What next?', required: true }],
         },
+      },
+      {
+        id: 'v1:discard:t4:1:',
+        label: 'Discard…',
+        style: 'danger',
+        form: { title: 'Discard the work?', says: 'All of it is put away.', submit: 'Discard', fields: [] },
       },
     ],
   )

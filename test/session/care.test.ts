@@ -16,6 +16,7 @@ import { commit } from '../../src/runner/care/commit.ts'
 import { discard } from '../../src/runner/care/discard.ts'
 import { restore } from '../../src/runner/care/restore.ts'
 import { discardedRef, occupants, type Site } from '../../src/runner/care/site.ts'
+import { diff } from '../../src/runner/diff.ts'
 import { readRecord, writeRecord } from '../../src/runner/workspace-record.ts'
 import { asideOf } from '../../src/runner/worktrees.ts'
 import { until } from '../support/until.ts'
@@ -72,7 +73,10 @@ test('what was discarded comes back as it was: every byte and mode, what was sta
   const { site, tree, inTree, sh, mine, ref, repo } = await task()
   inTree(MESS)
   const [before, looked, checkout] = [contents(tree), inTree(LOOK), mine()]
+  const changed = await diff(site.work, site)
   const kept = await discard(site)
+  if ('refused' in changed) throw new Error(changed.refused)
+  expect(await diff(site.work, site)).toMatchObject({ base: changed.base, files: changed.files })
   expect(sh(`git rev-parse ${ref}`).trim()).toBe(kept)
   expect([existsSync(tree), existsSync(asideOf(tree))]).toEqual([false, false])
   expect(sh('git branch --list "bg/*"; git worktree list --porcelain | grep -c ^worktree')).toBe('1\n')
@@ -267,5 +271,9 @@ test('what cannot be committed is said in a sentence', async () => {
     refused: 'No branch is checked out in the workspace: check one out first.',
   })
   rmSync(tree, { recursive: true })
-  expect(await commit(site, 'c3', 'x')).toEqual({ refused: 'The workspace is gone, so there is nothing to commit.' })
+  expect(await commit(site, 'c3', 'x')).toEqual({ what: 'commit', branch: 'bg/one', commit: null })
+  rmSync(`${site.taskDir}/workspace.json`)
+  expect(await commit(site, 'c4', 'x')).toEqual({
+    refused: 'It never had a workspace, so there is nothing to commit.',
+  })
 })

@@ -48,11 +48,17 @@ test('a diff of a directory worked in as it is, is what is not committed', async
   expect(await diff({ ...here, path: folder }, place('one'))).toEqual({ refused: `${folder} is not a git repository.` })
 })
 
-test('a diff of what is gone or never was is said in a sentence', async () => {
-  const { check, work, place, worktree } = await repository()
+test('a diff of a workspace that is gone is what its branch says, and of what never was there is none', async () => {
+  const { check, work, place, worktree, sh } = await repository()
   expect(await diff(work('one'), place('one'))).toEqual({ refused: `The workspace ${worktree('one')} is gone.` })
   await check('one')
+  sh('echo 4 >> file; git commit -qam more', worktree('one'))
   rmSync(worktree('one'), { recursive: true })
+  expect(await diff(work('one'), place('one'))).toMatchObject({
+    files: [{ path: 'file', added: 1 }],
+    text: expect.stringContaining('+4'),
+  })
+  sh('git worktree prune; git branch -qD bg/one')
   expect(await diff(work('one'), place('one'))).toEqual({ refused: `The workspace ${worktree('one')} is gone.` })
 })
 

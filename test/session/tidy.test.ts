@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { occupants, type Site } from '../../src/runner/care/site.ts'
+import { diff } from '../../src/runner/diff.ts'
 import { tidy } from '../../src/runner/care/tidy.ts'
 import { asideOf } from '../../src/runner/worktrees.ts'
 import { until } from '../support/until.ts'
@@ -83,6 +84,7 @@ test('a branch goes with its worktree when all its commits are elsewhere too, an
   const tip = sh('git rev-parse bg/one')
   expect(await tidy(site)).toBe(true)
   expect(branches()).toEqual(['main'])
+  expect(await diff(site.work, site)).toMatchObject({ files: [{ path: 'done' }] })
   expect(await check('one')).toMatchObject({ cwd: tree })
   expect(inTree('git rev-parse HEAD; git branch --show-current')).toBe(`${tip}bg/one\n`)
 })

@@ -6,6 +6,7 @@ import type { ChoreResult } from '../../task/facts.ts'
 import { refuse, type Refused } from '../../task/words.ts'
 import { git, type GitPlace } from '../git.ts'
 import { parseLine } from '../lines.ts'
+import { readRecord } from '../workspace-record.ts'
 import { checkedOut, commitAt, isDirectory, type Site } from './site.ts'
 
 /** What was there before, so that who comes after a crash knows a commit that was made already. */
@@ -16,7 +17,10 @@ const NOBODY = { 'user.name': 'Backchannel', 'user.email': 'backchannel@localhos
 export async function commit(site: Site, chore: string, message: string): Promise<ChoreResult | Refused> {
   const { work, env, taskDir } = site
   const at: GitPlace = { cwd: work.worktree, env }
-  if (!isDirectory(work.worktree)) return refuse('The workspace is gone, so there is nothing to commit.')
+  const record = readRecord(taskDir)
+  if (!record) return refuse('It never had a workspace, so there is nothing to commit.')
+  // It was tidied away, because all of it was committed.
+  if (!isDirectory(work.worktree)) return { what: 'commit', branch: record.branch, commit: null }
   const [head, ref] = [await commitAt('HEAD', at), await checkedOut(at)]
   if (head === null || ref === null) return refuse('No branch is checked out in the workspace: check one out first.')
   const done = { what: 'commit', branch: ref.replace('refs/heads/', '') } as const

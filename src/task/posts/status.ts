@@ -4,7 +4,7 @@ import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part, Tone } from '../card.ts'
 import { discarded } from '../chores.ts'
 import type { Progress } from '../report.ts'
-import { branchOf, currentTurn, openRequests, status, type Phase, type Status, type Task } from '../task.ts'
+import { branchOf, currentTurn, didNotPass, openRequests, status, type Phase, type Status, type Task } from '../task.ts'
 import type { Surroundings } from './index.ts'
 
 const TONES: Record<Status, Tone> = {
@@ -41,7 +41,7 @@ export function statusCard(task: Task, { progress, line, isQuiet }: Surroundings
   if (isQuiet && progress && status(task) === 'working')
     body.push({ kind: 'line', parts: ['No sign of life since ', { at: progress.at }, '. It may still be busy.'] })
   return {
-    tone: TONES[status(task)],
+    tone: phase.kind === 'ended' && didNotPass(phase.outcome) ? 'bad' : TONES[status(task)],
     title: task.label,
     body,
     buttons: phase.kind === 'ended' ? [] : stopButtons(task),
@@ -75,7 +75,11 @@ function standing(task: Task, line: number | null): Part[] {
     case 'stopping':
       return [phase.interrupt ? 'being interrupted by ' : 'stopping, asked by ', { person: phase.by }]
     case 'ended':
-      return [`${endWords[phase.outcome.kind]} `, { at: phase.outcome.at }]
+      return [
+        `${endWords[phase.outcome.kind]} `,
+        { at: phase.outcome.at },
+        ...(didNotPass(phase.outcome) ? [', its check did not pass'] : []),
+      ]
   }
 }
 

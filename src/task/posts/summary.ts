@@ -3,9 +3,10 @@
 
 import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Form, Part, Tone } from '../card.ts'
+import { discarded } from '../chores.ts'
 import { commitMessage, DISCARDING, whyDiscarded, whyNoChore } from '../decide/chore.ts'
-import type { Changes, Check, ChoreKind, Ending, Exit } from '../facts.ts'
-import { currentTurn, type Outcome, type Task, type Turn } from '../task.ts'
+import type { Changes, ChoreKind, Ending, Exit } from '../facts.ts'
+import { currentTurn, didNotPass, isGreen, type Outcome, type Task, type Turn } from '../task.ts'
 import { logButton } from './status.ts'
 
 /** More are told by their number; the diff has them all. */
@@ -15,7 +16,7 @@ const TONES: Record<Outcome['kind'], Tone> = { completed: 'good', failed: 'bad',
 
 export function summaryCard(task: Task, turn: Turn, outcome: Outcome): Card {
   return {
-    tone: isRed(outcome) ? 'bad' : TONES[outcome.kind],
+    tone: didNotPass(outcome) ? 'bad' : TONES[outcome.kind],
     title: title(outcome),
     body: [
       ...numbers(outcome.ending),
@@ -38,7 +39,7 @@ function title(outcome: Outcome): string {
       : ` ${outcome.kind === 'completed' ? 'in' : 'after'} ${duration(outcome.ending.durationMs)}`
   switch (outcome.kind) {
     case 'completed':
-      return `Done${took}${isRed(outcome) ? ', but its check did not pass' : ''}`
+      return `Done${took}${didNotPass(outcome) ? ', but its check did not pass' : ''}`
     case 'failed':
       return `Failed${took}`
     case 'cancelled':
@@ -77,9 +78,6 @@ function words(outcome: Outcome): Block[] {
 
 const output = ({ output: text }: Ending): Block[] => (text ? [{ kind: 'code', text, title: 'Output' }] : [])
 
-const isRed = ({ ending: { check } }: Outcome): boolean => check !== undefined && !isGreen(check)
-const isGreen = ({ exit }: Check): boolean => exit !== null && 'code' in exit && exit.code === 0
-
 /** How it really ended, and where it did not pass what it printed last. */
 function checked({ check }: Ending): Block[] {
   if (!check) return []
@@ -88,7 +86,7 @@ function checked({ check }: Ending): Block[] {
   if (isGreen(check)) return [{ kind: 'line', parts }]
   return [
     { kind: 'line', parts: check.why ? [...parts, `. ${check.why}`] : parts },
-    ...(check.output ? [{ kind: 'code', text: check.output, title: check.command } as const] : []),
+    ...(check.output ? [{ kind: 'code', text: check.output, title: 'Output of the check' } as const] : []),
   ]
 }
 
@@ -99,9 +97,12 @@ function changed({ files: told = [], changes }: Ending): Block[] {
   return [{ kind: 'code', text: [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'), title: 'Files' }]
 }
 
-function reports({ id }: Task, { reports: paths = [] }: Ending): Block[] {
-  if (paths.length === 0) return []
-  const links = paths.flatMap((path, index): Part[] => [...(index > 0 ? [' · '] : []), { file: { task: id, path } }])
+function reports(task: Task, { reports: paths = [] }: Ending): Block[] {
+  if (paths.length === 0 || discarded(task)) return []
+  const links = paths.flatMap((path, index): Part[] => [
+    ...(index > 0 ? [' · '] : []),
+    { file: { task: task.id, path } },
+  ])
   return [{ kind: 'line', parts: ['To read: ', ...links] }]
 }
 
@@ -109,7 +110,7 @@ function buttons(task: Task, { changes }: Ending): Button[] {
   const isChanged = changes !== undefined && changes.files > 0
   const isAway = whyDiscarded(task) !== null
   return [
-    ...(isChanged && !isAway ? [{ id: actionId('diff', task.id), label: 'Diff' }] : []),
+    ...(isChanged && !discarded(task)?.expired ? [{ id: actionId('diff', task.id), label: 'Diff' }] : []),
     logButton(task),
     ...(isAway ? [] : [goOnButton(task)]),
     ...choreButtons(task, isChanged),

@@ -17,7 +17,8 @@ export const pressed = store(/** @type {Record<string, string>} */ ({}))
 
 /** @param {Clicked} on @param {Button} button */
 export function press(on, button) {
-  if (button.form) dialog.set({ kind: 'form', place: on.place, id: button.id, form: button.form, message: on })
+  const danger = button.style === 'danger'
+  if (button.form) dialog.set({ kind: 'form', place: on.place, id: button.id, form: button.form, danger, message: on })
   else void click(on, button.id)
 }
 

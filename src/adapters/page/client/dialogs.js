@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { submit } from './clicks.js'
 import { Code, Words, revealed } from './blocks.js'
 import { FieldView, valuesOf } from './fields.js'
-import { html } from './html.js'
+import { classes, html } from './html.js'
 import { Icon } from './icons.js'
 import { dialog, takeReply } from './replies.js'
 import { useStore } from './store.js'
@@ -24,7 +24,7 @@ const close = () => dialog.set(null)
 
 /** @param {{ shown: Extract<Dialog, { kind: 'form' }> }} props */
 function FormDialog({ shown }) {
-  const { form, id, place, message } = shown
+  const { form, id, place, message, danger } = shown
   const [state, setState] = useState({ busy: false, sentence: '' })
   /** @param {SubmitEvent} event */
   const send = (event) => {
@@ -50,7 +50,11 @@ function FormDialog({ shown }) {
         </div>
         ${state.sentence && html`<p class="form-refused" role="alert" dir="auto">${state.sentence}</p>`}
         <div class="buttons">
-          <button type="submit" class="button button-primary" aria-busy=${state.busy ? 'true' : undefined}>
+          <button
+            type="submit"
+            class=${classes('button', danger ? 'button-danger' : 'button-primary')}
+            aria-busy=${state.busy ? 'true' : undefined}
+          >
             ${state.busy && html`<span class="spinner" aria-hidden="true"></span>`}${form.submit}
           </button>
           <button type="button" class="button" onClick=${close}>Cancel</button>

@@ -4,7 +4,7 @@ import { store } from './store.js'
 
 /** @import { Reply } from '../../../bot/chat.ts' */
 /** @import { Form } from '../../../task/card.ts' */
-/** @typedef {{ kind: 'form', place: string, id: string, form: Form, message: import('./clicks.js').Clicked | null } | { kind: 'text', text: string, code: string }} Dialog */
+/** @typedef {{ kind: 'form', place: string, id: string, form: Form, danger: boolean, message: import('./clicks.js').Clicked | null } | { kind: 'text', text: string, code: string }} Dialog */
 
 export const replies = store(/** @type {Record<string, { refused: boolean, text: string }>} */ ({}))
 export const dialog = store(/** @type {Dialog | null} */ (null))
@@ -15,7 +15,7 @@ export function takeReply(place, reply) {
     case 'none':
       return dismiss(place)
     case 'form':
-      return dialog.set({ kind: 'form', place, id: reply.id, form: reply.form, message: null })
+      return dialog.set({ kind: 'form', place, id: reply.id, form: reply.form, danger: false, message: null })
     case 'refused':
       return tell(place, reply.text, true)
     case 'text':
