@@ -1,10 +1,13 @@
 // The commands of the repository that we run ourselves, beside the agent: `setup` in a new worktree before the agent begins,
 // `check` after it says it is done. Their output goes to the log, and how they ended is never the agent's word.
 
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Ending, Exit } from '../../task/facts.ts'
 import type { Ended } from '../agent.ts'
 import { runCommand, type Command } from '../command.ts'
+import { isObject, parseLine } from '../lines.ts'
 import { readRecord, writeRecord } from '../workspace-record.ts'
 
 /** A check that hangs must not hold its slot for ever. */
@@ -59,6 +62,22 @@ export async function check(command: string, bench: Bench, limitMs = CHECK_MS_MA
   if ('failed' in ran) return { command, exit: null, output: '', why: ran.failed }
   bench.write(`${command}: ${exitWords(ran.exit)}`)
   return { command, exit: ran.exit, output: ran.output, ...why }
+}
+
+/** How the agent ended its turn, kept while that is checked: an attempt that is lost then leaves only the check to be done again. */
+const DONE = 'done.json'
+
+export function writeDone(taskDir: string, turn: number, ended: Ended): void {
+  writeFileSync(join(taskDir, DONE), `${JSON.stringify({ turn, ended })}\n`, { mode: 0o600 })
+}
+
+export function readDone(taskDir: string, turn: number): Ended | null {
+  try {
+    const read = parseLine(readFileSync(join(taskDir, DONE), 'utf8'))
+    return read?.['turn'] === turn && isObject(read['ended']) ? (read['ended'] as Ended) : null
+  } catch {
+    return null
+  }
 }
 
 export type Checked = Completed & { ending: Ending & { check: Check } }
