@@ -73,6 +73,20 @@ export function inSessions(): Map<number, string> {
   )
 }
 
+/** The marker of the session this process belongs to; null where it belongs to none. Cheaper than to look at all. */
+export function markerOfSession(pid: number): string | null {
+  const asked = new Set([pid])
+  for (const one of asked) {
+    const stat = readStat(one)
+    // Whose leader is gone belongs to whoever is left.
+    if (!stat) return inSessions().get(pid) ?? null
+    const [marker] = readMarkers(one)
+    if (marker !== undefined) return marker
+    for (const next of [stat.parent, stat.session]) if (next > 0) asked.add(next)
+  }
+  return null
+}
+
 /** All that carry the marker, and their descendants and session members that emptied their environment. */
 function family(marker: string, all = look()): Stat[] {
   const own = new Map(all.filter((stat) => stat.markers.has(marker)).map((stat) => [stat.pid, stat]))

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { TaskRow } from '../../src/bot/views.ts'
 import { home as temporary } from '../support/home.ts'
+import { until } from '../support/until.ts'
 import { house, type House } from './house.ts'
 
 const LONG = 120_000
@@ -83,6 +84,34 @@ test(
     ])
     for (const one of refusals(here)) expect(one).toMatchObject({ door: 'command line', task: id, attempt: 1 })
     expect(await here.tasks()).toHaveLength(2)
+    await unharmed()
+  },
+)
+
+test(
+  'a task that stole the cookie of the page gets nothing from it, however it holds the connection, and is recorded',
+  { timeout: LONG },
+  async () => {
+    const { here, up, allow, runs, unharmed } = await attacked()
+    const { cookie, url } = up.page
+    const body = JSON.stringify({ key: 'stolen-12345678', channel: 'general', id: allow.id, values: {} })
+    const curl = `curl -s -H 'Cookie: ${cookie}' -H 'Origin: ${url.origin}' -H 'Content-Type: application/json'`
+    const click = `-d '${body}' ${url.origin}/api/chat/clicks`
+    const raw = `POST /api/chat/clicks HTTP/1.1\\r\\nHost: ${url.host}\\r\\nCookie: ${cookie}\\r\\nOrigin: ${url.origin}\\r\\nContent-Type: application/json\\r\\nContent-Length: ${body.length}\\r\\n\\r\\n${body.replaceAll('"', '\\"')}`
+    const { id, printed } = await runs([
+      `${curl} ${click}; echo`,
+      `env -i /usr/bin/${curl} ${click}; echo`,
+      `setsid --wait env -i /usr/bin/${curl} ${click}; echo`,
+      `${curl} ${url.origin}/api/tasks; echo`,
+      `exec 3<>/dev/tcp/127.0.0.1/${url.port}; printf "${raw}" >&3; exec 3>&-; echo sent and left`,
+    ])
+    const refused = JSON.stringify({ error: `This page is for people: the process that asks belongs to task ${id}.` })
+    expect(printed).toEqual([refused, refused, refused, refused, 'sent and left'])
+    await until(() => refusals(here).length >= 4)
+    expect(refusals(here).slice(0, 4)).toEqual([
+      ...Array<unknown>(3).fill(expect.objectContaining({ door: 'page', verb: 'POST /api/chat/clicks', task: id })),
+      expect.objectContaining({ door: 'page', verb: 'GET /api/tasks', task: id }),
+    ])
     await unharmed()
   },
 )
