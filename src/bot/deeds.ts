@@ -2,7 +2,7 @@
 // what is true now. Nothing here knows how it was typed or how it is shown.
 
 import { record, type Journal } from '../runner/journal.ts'
-import { authorize, type People } from '../task/authorize.ts'
+import { authorize, DEFAULT_MODE, type People } from '../task/authorize.ts'
 import { decide, hear } from '../task/decide/index.ts'
 import type { Command } from '../task/decide/command.ts'
 import type { ChoreKind, Terminal } from '../task/facts.ts'
@@ -134,6 +134,10 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   if (isRefused(place)) return place
   const options = optionsOf(agent, place.options ?? {}, wish.options ?? {})
   if (isRefused(options)) return options
+  const flags = [...Object.keys(wish.options ?? {}), ...(wish.check ? ['check'] : [])]
+  const about = { repo: place.work.repo, agent: name, mode: options['mode'] ?? DEFAULT_MODE, requester: doer.by, flags }
+  const beyond = authorize(house.people, doer.by, 'create', about)
+  if (beyond) return beyond
   const source = wish.source ? { source: wish.source } : {}
   const create: Command = {
     type: 'create',
