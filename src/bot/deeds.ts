@@ -38,7 +38,8 @@ export type Deeds = ReturnType<typeof deeds>
 
 export type House = {
   journal: Journal
-  people: People
+  /** As they are now: somebody may have become an owner. */
+  people: () => Promise<People>
   repos: Repos
   agents: AgentEntry[]
   /** The agent of `start` when none is named. */
@@ -112,7 +113,8 @@ const turnOf = ({ turn }: Doer): { turn?: number } => (turn === undefined ? {} :
 
 async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   // Asked first: a stranger learns nothing about repositories or agents.
-  const denied = authorize(house.people, doer.by, 'create')
+  const people = await house.people()
+  const denied = authorize(people, doer.by, 'create')
   if (denied) return denied
   const name = wish.agent ?? house.startAgent
   const agent = house.agents.find((one) => one.name === name)
@@ -136,7 +138,7 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   if (isRefused(options)) return options
   const flags = [...Object.keys(wish.options ?? {}), ...(wish.check ? ['check'] : [])]
   const about = { repo: place.work.repo, agent: name, mode: options['mode'] ?? DEFAULT_MODE, requester: doer.by, flags }
-  const beyond = authorize(house.people, doer.by, 'create', about)
+  const beyond = authorize(people, doer.by, 'create', about)
   if (beyond) return beyond
   const source = wish.source ? { source: wish.source } : {}
   const create: Command = {
@@ -209,7 +211,8 @@ async function freeLabel(journal: Journal, prompt: string, id: TaskId): Promise<
 }
 
 async function command(house: House, { by, delivery }: Doer, task: TaskId, wanted: Command): Promise<Done> {
-  const decided = await record(house.journal, task, (known, now) => decide(known, wanted, house.people, now), {
+  const people = await house.people()
+  const decided = await record(house.journal, task, (known, now) => decide(known, wanted, people, now), {
     by,
     now: house.now,
     ...(delivery && { delivery }),

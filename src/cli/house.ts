@@ -15,6 +15,7 @@ import { Doorbells } from '../runner/doorbell.ts'
 import { SAMPLE, sampleRepo } from '../runner/sample.ts'
 import type { People } from '../task/authorize.ts'
 import { reposOf, type Repo } from '../task/house.ts'
+import { pairedOwners } from '../task/pairing.ts'
 import type { Actor, Place } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
 
@@ -57,7 +58,7 @@ export async function openHouse(config: Config = readConfig()) {
     user,
     deeds: deeds({
       journal: store.journal,
-      people: peopleOf(config, [owner, user]),
+      people: async () => peopleOf(config, [owner, user, ...pairedOwners(await store.house.facts())]),
       repos: places,
       agents: AGENTS,
       startAgent: config.settings.agent,

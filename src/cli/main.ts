@@ -29,6 +29,7 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   login: () => import('./login.ts'),
   verify: () => import('./verify.ts'),
   doctor: () => import('./doctor.ts'),
+  pair: () => import('./pair.ts'),
   repo: () => import('./repo.ts'),
   policy: () => import('./policy.ts'),
   help: () => import('./help.ts'),

@@ -6,10 +6,12 @@ import { openStore } from '../../src/adapters/store/store.ts'
 import type { Inbound, Reply } from '../../src/bot/chat.ts'
 import { deeds } from '../../src/bot/deeds.ts'
 import { reading } from '../../src/bot/reading.ts'
+import { openedPairing, pairWith } from '../../src/bot/pairing.ts'
 import { receiver } from '../../src/bot/receive.ts'
 import { repos } from '../../src/bot/repos.ts'
 import { load, record } from '../../src/runner/journal.ts'
 import type { People } from '../../src/task/authorize.ts'
+import { PAIRING_LIFE_MS, pairedOwners } from '../../src/task/pairing.ts'
 import { HOUSE, type Actor } from '../../src/task/words.ts'
 import { asked, permission, started } from '../core/given.ts'
 import { home } from '../support/home.ts'
@@ -38,6 +40,7 @@ async function room() {
   onTestFinished(() => store.close())
   const limits = { guidance: true, resume: true, questions: true }
   const agent = { limits, missing: null, blank: null, options: { mode: null } }
+  const time = { now: 1 }
   let ids = 0
   const known = [
     { name: 'api', path: folder, base: null },
@@ -46,7 +49,7 @@ async function room() {
   const receive = receiver({
     deeds: deeds({
       journal: store.journal,
-      people: PEOPLE,
+      people: async () => ({ ...PEOPLE, owners: [ANN, ...pairedOwners(await store.house.facts())] }),
       repos: repos(async () => known, folder),
       agents: [
         { name: 'able', ...agent },
@@ -59,6 +62,7 @@ async function room() {
     }),
     views: reading({ journal: store.journal, logPath: () => '', diff: async () => ({ refused: 'none' }) }),
     messages: store.messages,
+    pair: (by, code) => pairWith({ house: store.house, now: () => time.now }, by, code),
     runAgent: 'plain',
     repoOf: () => null,
   })
@@ -67,6 +71,8 @@ async function room() {
   const event = (actor: Actor) => ({ key: `k${(keys += 1)}`, actor, place })
   return {
     store,
+    time,
+    code: () => openedPairing({ house: store.house, now: () => time.now }, ANN),
     types: (actor: Actor, text: string) => receive({ kind: 'command', ...event(actor), text }),
     clicks: (actor: Actor, id: string, values = {}) => receive({ kind: 'click', ...event(actor), id, values }),
     says: (actor: Actor, text: string) =>
@@ -125,4 +131,48 @@ test('a click, a form and words of who may not change nothing, and those of who 
   expect(await clicks(APPROVER, vote('allow'))).toEqual(DONE)
   expect((await task(id))?.requests[0]?.state).toMatchObject({ kind: 'settled', vote: { by: APPROVER } })
   expect(await types(DEV, `stop ${id}`)).toEqual(DONE)
+})
+
+const PAIRED = { kind: 'text', text: '@eve is an owner here from now on.' }
+const WRONG = refusal('This code does not work')
+
+test('who says the code in a chat is an owner there from then on, once, and it is kept nowhere', async () => {
+  const { types, code, store } = await room()
+  const given = await code()
+  expect(given).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$/u)
+  expect(await types(EVE, 'start --here x')).toEqual(refusal('You may not'))
+  expect(await types(EVE, `pair ${given.toLowerCase()}`)).toEqual(PAIRED)
+  expect(await types(EVE, 'start --here x')).toEqual(DONE)
+  expect(await types(BOT, `pair ${given}`)).toEqual(WRONG)
+  expect(await types(BOT, 'start --here y')).toEqual(refusal('You may not'))
+  expect(JSON.stringify(await store.house.facts())).not.toContain(given.replaceAll('-', ''))
+})
+
+test('after five wrong codes the right one does not work either, and no more tries are recorded', async () => {
+  const { types, code, store } = await room()
+  const given = await code()
+  for (let n = 0; n < 7; n++) expect(await types(EVE, 'pair AAAA-BBBB-CCCC')).toEqual(WRONG)
+  expect(await types(EVE, `pair ${given}`)).toEqual(WRONG)
+  expect((await store.house.facts()).filter(({ body }) => body.type === 'pairing_failed')).toHaveLength(5)
+  expect(await types(EVE, `pair ${await code()}`)).toEqual(PAIRED)
+})
+
+test('tries that come at once count one by one', async () => {
+  const { types, code, store } = await room()
+  await code()
+  await Promise.all(Array.from({ length: 9 }, (_, n) => types(BOT, `pair WRONG-${n}`)))
+  expect((await store.house.facts()).filter(({ body }) => body.type === 'pairing_failed')).toHaveLength(5)
+})
+
+test('a code is good for ten minutes, and until there is another one', async () => {
+  const { types, code, time } = await room()
+  expect(await types(EVE, 'pair AAAA-BBBB-CCCC')).toEqual(WRONG)
+  expect(await types(EVE, 'pair')).toEqual(refusal('Name the code'))
+  const first = await code()
+  time.now += PAIRING_LIFE_MS
+  expect(await types(EVE, `pair ${first}`)).toEqual(WRONG)
+  const [second, third] = [await code(), await code()]
+  expect(await types(EVE, `pair ${second}`)).toEqual(WRONG)
+  time.now += PAIRING_LIFE_MS - 1
+  expect(await types(EVE, `pair ${third}`)).toEqual(PAIRED)
 })
