@@ -27,6 +27,7 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   discard: () => import('./discard.ts'),
   restore: () => import('./restore.ts'),
   login: () => import('./login.ts'),
+  audit: () => import('./audit.ts'),
   verify: () => import('./verify.ts'),
   doctor: () => import('./doctor.ts'),
   pair: () => import('./pair.ts'),
