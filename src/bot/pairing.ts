@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { recordHouse, type HouseJournal } from '../runner/journal.ts'
-import { pair, WRONG } from '../task/pairing.ts'
+import { pair, WRONG, type Pairing } from '../task/pairing.ts'
 import { isRefused, refuse, type Actor, type Instant, type Refused } from '../task/words.ts'
 
 type Place = { house: HouseJournal; now: () => Instant }
@@ -26,8 +26,7 @@ export async function openedPairing({ house, now }: Place, by: Actor): Promise<s
 /** Makes `by` an owner when this is the code that is awaited. */
 export async function pairWith({ house, now }: Place, by: Actor, said: string): Promise<Refused | null> {
   const code = said.toUpperCase().replaceAll(/[\s-]/gu, '')
-  const matches = ({ salt, hash }: { salt: string; hash: string }) =>
-    timingSafeEqual(hashOf(code, salt), Buffer.from(hash, 'hex'))
+  const matches = ({ salt, hash }: Pairing) => timingSafeEqual(hashOf(code, salt), Buffer.from(hash, 'hex'))
   const done = await recordHouse(house, (facts, at) => pair(facts, { by, matches }, at), { by, now })
   if (isRefused(done)) return done
   return done[0]?.type === 'paired' ? null : refuse(WRONG)

@@ -27,24 +27,35 @@ export type Connection = { address: string; port: number; fromAddress: string; f
 export function callerBehind({ address, port, fromAddress, fromPort }: Connection): Caller | 'gone' | null {
   const ours = `${hexOf(address)}:${hexPort(port)}`
   const theirs = `${hexOf(fromAddress)}:${hexPort(fromPort)}`
-  if (inodeOf(ours, theirs) === null) return null
-  const inode = inodeOf(theirs, ours)
-  if (inode === null) return 'gone'
+  const listed = read(TCP)
+  const [tcp, inode] = inodeOf(theirs, ours, listed)
+  // Where not even the socket we listen on is listed, nothing is. An IPv4 connection may be one of an IPv6 socket.
+  if (!tcp && !inodeOf(ours, NOBODY, listed)[0]) return null
+  const table = tcp ? TCP : TCP6
+  const held = tcp ? inode : inodeOf(theirs, ours, read(TCP6))[1]
+  if (held === null) return 'gone'
   const sessions = inSessions()
-  const pid = [...sessions.keys()].find((one) => holds(one, `socket:[${inode}]`))
+  if (sessions.size === 0) return null
+  const pid = [...sessions.keys()].find((one) => holds(one, `socket:[${held}]`))
   // Held when we began and still held now: so it was not handed on or let go while we looked.
-  if (pid === undefined) return inodeOf(theirs, ours) === inode ? null : 'gone'
+  if (pid === undefined) return inodeOf(theirs, ours, read(table))[1] === held ? null : 'gone'
   return { ...taskOf(sessions.get(pid) ?? ''), pid }
 }
 
-/** Of the socket between these two ends; null when there is none, or no process has it open. */
-function inodeOf(local: string, remote: string): string | null {
-  for (const line of ['tcp', 'tcp6'].flatMap((table) => read(`/proc/net/${table}`).split('\n').slice(1))) {
+/** Each costs the kernel some 5 ms, however many connections there are. */
+const TCP = '/proc/net/tcp'
+const TCP6 = '/proc/net/tcp6'
+const NOBODY = '00000000:0000'
+
+/** Whether the socket between these two ends is listed, and its inode; null when no process has it open. */
+function inodeOf(local: string, remote: string, table: string): [listed: boolean, inode: string | null] {
+  for (const line of table.split('\n').slice(1)) {
     const fields = line.trim().split(/\s+/u)
-    // An IPv4 connection of an IPv6 socket has the same address behind a prefix.
-    if (fields[1]?.endsWith(local) && fields[2]?.endsWith(remote)) return fields[9] === '0' ? null : (fields[9] ?? null)
+    // In the table of IPv6 an IPv4 address stands behind a prefix.
+    if (fields[1]?.endsWith(local) && fields[2]?.endsWith(remote))
+      return [true, fields[9] === '0' ? null : (fields[9] ?? null)]
   }
-  return null
+  return [false, null]
 }
 
 /** As the kernel prints an address: one number in the byte order of the machine. */

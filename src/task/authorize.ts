@@ -33,7 +33,7 @@ export type About = { repo: string | null; agent: string; mode: string; requeste
 export const DEFAULT_MODE = 'default'
 
 /** What reaches beyond repository, agent and mode, so that a role with limits does not take it. */
-export const BEYOND = ['check', 'env', 'add-dir']
+const BEYOND = ['check', 'env', 'add-dir']
 
 type Right = 'start' | 'answer' | 'guide' | 'stop'
 

@@ -8,31 +8,30 @@ import { refuse, type Actor, type Instant, type Refused } from './words.ts'
 export const PAIRING_LIFE_MS = 10 * 60_000
 const TRIES_MAX = 5
 
-export type Pairing = { version: number; salt: string; hash: string }
+export const WRONG =
+  'This code does not work. “backchannel pair” in a terminal prints a new one: good once, for ten minutes, and five tries.'
 
-/** What a code has to be held against; null when none is awaited: not opened, used up, tried too often, or too long ago. */
-export function openPairing(facts: HouseFact[], now: Instant): Pairing | null {
-  const opened = facts.findLast(({ body }) => body.type === 'pairing_opened')
-  if (opened?.body.type !== 'pairing_opened' || now >= opened.at + PAIRING_LIFE_MS) return null
-  const since = facts.filter(({ version }) => version > opened.version)
-  const tries = since.filter(({ body }) => body.type === 'pairing_failed').length
-  if (tries >= TRIES_MAX || since.some(({ body }) => body.type === 'paired')) return null
-  return { version: opened.version, salt: opened.body.salt, hash: opened.body.hash }
-}
+export type Pairing = { salt: string; hash: string }
 
-/** `matches`: whether the code that was said is that of a pairing. A wrong one is told apart from none by nobody. */
+/** `matches`: whether the code that was said is that of a pairing. Whether one is awaited at all is not told. */
 export function pair(
   facts: HouseFact[],
   { by, matches }: { by: Actor; matches: (pairing: Pairing) => boolean },
   now: Instant,
 ): HouseFactBody[] | Refused {
-  const pairing = openPairing(facts, now)
+  const pairing = awaited(facts, now)
   if (!pairing) return refuse(WRONG)
   return [matches(pairing) ? { type: 'paired', owner: by } : { type: 'pairing_failed' }]
 }
 
-export const WRONG =
-  'This code does not work. “backchannel pair” in a terminal prints a new one: good once, for ten minutes, and five tries.'
+/** Null when none is: not opened, used up, tried too often, or too long ago. */
+function awaited(facts: HouseFact[], now: Instant): Pairing | null {
+  const opened = facts.findLast(({ body }) => body.type === 'pairing_opened')
+  if (opened?.body.type !== 'pairing_opened' || now >= opened.at + PAIRING_LIFE_MS) return null
+  const since = facts.filter(({ version }) => version > opened.version)
+  const tries = since.filter(({ body }) => body.type === 'pairing_failed').length
+  return tries >= TRIES_MAX || since.some(({ body }) => body.type === 'paired') ? null : opened.body
+}
 
 export const pairedOwners = (facts: HouseFact[]): People['owners'] =>
   facts.flatMap(({ body }) => (body.type === 'paired' ? { chat: body.owner.chat, id: body.owner.id } : []))

@@ -111,6 +111,19 @@ test(
   },
 )
 
+/** Says it again and again and tears the connection down at once, so that the kernel forgets it before it is looked up. */
+const SEND_AND_RESET = `
+import { connect } from 'node:net'
+const [port, said] = process.argv.slice(2)
+for (let n = 0; n < 30; n++)
+  await new Promise((resolve) => {
+    const client = connect(Number(port), '127.0.0.1', () => client.write(said, () => client.resetAndDestroy()))
+    client.on('error', () => {})
+    client.on('close', resolve)
+  })
+console.log('sent and reset')
+`
+
 test(
   'a task that stole the cookie of the page gets nothing from it, however it holds the connection, and is recorded',
   { timeout: LONG },
@@ -121,15 +134,18 @@ test(
     const curl = `curl -s -H 'Cookie: ${cookie}' -H 'Origin: ${url.origin}' -H 'Content-Type: application/json'`
     const click = `-d '${body}' ${url.origin}/api/chat/clicks`
     const raw = `POST /api/chat/clicks HTTP/1.1\\r\\nHost: ${url.host}\\r\\nCookie: ${cookie}\\r\\nOrigin: ${url.origin}\\r\\nContent-Type: application/json\\r\\nContent-Length: ${body.length}\\r\\n\\r\\n${body.replaceAll('"', '\\"')}`
+    const script = path.join(await temporary(), 'attack.mjs')
+    fs.writeFileSync(script, SEND_AND_RESET)
     const { id, printed } = await runs([
       `${curl} ${click}; echo`,
       `env -i /usr/bin/${curl} ${click}; echo`,
       `setsid --wait env -i /usr/bin/${curl} ${click}; echo`,
       `${curl} ${url.origin}/api/tasks; echo`,
       `exec 3<>/dev/tcp/127.0.0.1/${url.port}; printf "${raw}" >&3; exec 3>&-; echo sent and left`,
+      `${NODE} ${script} ${url.port} "$(printf "${raw}")"`,
     ])
     const refused = JSON.stringify({ error: `This page is for people: the process that asks belongs to task ${id}.` })
-    expect(printed).toEqual([refused, refused, refused, refused, 'sent and left'])
+    expect(printed).toEqual([refused, refused, refused, refused, 'sent and left', 'sent and reset'])
     await until(() => refusals(here).length >= 4)
     expect(refusals(here).slice(0, 4)).toEqual([
       ...Array<unknown>(3).fill(expect.objectContaining({ door: 'page', verb: 'POST /api/chat/clicks', task: id })),
