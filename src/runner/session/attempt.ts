@@ -17,7 +17,7 @@ import { EventFile } from './events.ts'
 import { NO_OPINION, type Gate } from './gate.ts'
 import { Leftovers } from './leftovers.ts'
 import { watchLimits } from './limits.ts'
-import { check, cutOff, readDone, setUp, unchecked, writeDone, type Bench, type Checked } from './own-commands.ts'
+import { check, cutOff, keepDone, readDone, setUp, type Bench, type Checked } from './own-commands.ts'
 import { ProgressGate } from './progress.ts'
 
 /** An agent that was asked to end has this long before its processes get SIGTERM. */
@@ -156,8 +156,7 @@ export class Attempt {
   async #check(ended: Ended, bench: Bench): Promise<Ended> {
     const command = this.#spec.options['check']
     if (ended.kind !== 'completed' || !command || this.#abort.signal.aborted) return ended
-    this.#checked = unchecked(ended, command)
-    writeDone(dirname(this.#dir), this.#spec.turn, ended)
+    this.#checked = keepDone(ended, command, dirname(this.#dir), this.#spec.turn)
     await this.#leftovers.end()
     if (this.#abort.signal.aborted) return ended
     return { ...ended, ending: { ...ended.ending, check: await check(command, bench) } }
