@@ -69,8 +69,11 @@ test(
     const edit = await page.button(id, 'Edit…')
     expect(edit.form?.fields[0]).toMatchObject({ id: 'command', prefill: 'touch one.txt' })
     await page.click(edit.id, { command: 'touch two.txt' })
+    await until(
+      async () => wordsOf(cards(await page.threadOf(id)).at(-1) ?? never()).includes('Bash(rm -f nothing)'),
+      SLOW,
+    )
     const always = await page.button(id, 'Always in this session')
-    expect(wordsOf(cards(await page.threadOf(id)).at(-1) ?? never())).toContain('Bash(rm -f nothing)')
     await page.click(always.id)
     const done = await page.until(id, (task) => task.outcome)
     expect(fs.readdirSync(workspace).filter((file) => file.endsWith('.txt'))).toEqual(['two.txt'])
