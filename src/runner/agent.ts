@@ -43,8 +43,11 @@ export type Session = {
   judge(tool: string, input: unknown): Promise<Ruling>
 }
 
-/** `narrow`: the rule an “always” may add where a rule asked, or null where none would be safe. */
-export type Ruling = Judgement & { narrow: string | null }
+/**
+ * `narrow`: the rule an “always” may add where a rule asked, or null where none would be safe. `warnings`: what is dangerous about
+ * the call, in plain words, for whoever is asked.
+ */
+export type Ruling = Judgement & { narrow: string | null; warnings: string[] }
 
 export type Ended =
   | { kind: 'completed'; summary: string; ending?: Ending }

@@ -17,6 +17,8 @@ export type Call = {
   description?: string
   /** The description of the subagent that makes it. */
   subagent?: string
+  /** What is dangerous about it. */
+  warnings: string[]
   /** Nobody should be able to allow it always. */
   onceOnly: boolean
 }
@@ -72,6 +74,7 @@ function permissionAsk(call: Call): Ask {
     ...(['Edit', 'Write'].includes(tool) && { syntax: 'diff' as const }),
     tool,
     inputHash: hashOf(tool, input),
+    ...(call.warnings.length > 0 && { warnings: call.warnings }),
     why: [
       call.description,
       call.reason && `Asked because: ${call.reason}`,

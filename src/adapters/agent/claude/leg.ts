@@ -56,6 +56,7 @@ export class Leg {
   #awaitsNews = false
   /** Rules that ask about a call, by its id. */
   readonly #asking = new Map<string, string>()
+  readonly #warnings = new Map<string, string[]>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: Parts) {
@@ -152,6 +153,7 @@ export class Leg {
       cwd: this.#parts.cwd,
       suggestions: asked.suggestions ?? [],
       ...(reason && { reason }),
+      warnings: this.#warnings.get(id) ?? [],
       ...(tool === 'Bash' && typeof input['description'] === 'string' && { description: input['description'] }),
       ...(subagent && { subagent }),
       onceOnly: asked.suppressAlwaysAllowRule === true,
@@ -180,7 +182,8 @@ export class Leg {
     if (hook.hook_event_name !== 'PreToolUse') return {}
     const { tool_name: tool, tool_input: input, tool_use_id: id } = hook
     if (tool === QUESTION || tool === PLAN) return this.#beforeAsking(hook)
-    const { opinion, decision, rule } = await this.#parts.judge(tool, input)
+    const { opinion, decision, rule, warnings } = await this.#parts.judge(tool, input)
+    if (warnings.length > 0) this.#warnings.set(id, warnings)
     if (!opinion) return {}
     const by = rule ? `the rule ${rule.text} (${rule.at})` : 'the rules of Backchannel'
     if (decision === 'ask') this.#asking.set(id, by)

@@ -115,7 +115,7 @@ export class ClaudeRun implements Run {
 
   /** No process is needed as long as people have not answered. */
   async #wait({ id, tool, input }: Deferred): Promise<void> {
-    this.#gate.announce({ id, tool, input, cwd: this.#session.cwd, suggestions: [], onceOnly: false })
+    this.#gate.announce({ id, tool, input, cwd: this.#session.cwd, suggestions: [], warnings: [], onceOnly: false })
     while (!this.#gate.hasAnswer(id) && !this.#stopped) await this.#arrival()
   }
 
