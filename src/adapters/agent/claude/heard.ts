@@ -13,6 +13,8 @@ export type Subagent = { id: string; name: string; now: string }
 export type Heard = {
   /** It has taken what was said to it and works, or has nothing to do. Null until it says so. */
   idle: boolean | null
+  /** In the middle of a message of the model: more calls may come with it. */
+  speaking: boolean
   /** Ids of our messages it has begun with, and those it has dealt with. */
   begun: string[]
   done: string[]
@@ -37,6 +39,7 @@ export type Heard = {
 
 export const SILENCE: Heard = {
   idle: null,
+  speaking: false,
   begun: [],
   done: [],
   now: '',
@@ -59,11 +62,17 @@ export function hear(heard: Heard, message: Message, cwd: string): Heard {
   if (message.type === 'assistant') return assistant({ ...heard, trouble: null }, message, cwd)
   if (message.type === 'user') return results(heard, message)
   if (message.type === 'result') return ended(heard, message)
+  if (message.type === 'stream_event') return speaking(heard, message)
   if (message.type === 'command_lifecycle') return lifecycle(heard, message)
   return message.type === 'system' ? system(heard, message) : heard
 }
 
 type Of<Type extends Message['type']> = Extract<Message, { type: Type }>
+
+function speaking(heard: Heard, { event, parent_tool_use_id: ofSubagent }: Of<'stream_event'>): Heard {
+  const isEdge = event.type === 'message_start' || event.type === 'message_stop'
+  return isEdge && ofSubagent === null ? { ...heard, speaking: event.type === 'message_start' } : heard
+}
 
 function lifecycle(heard: Heard, { state, command_uuid: id }: Of<'command_lifecycle'>): Heard {
   if (state === 'started') return { ...heard, idle: false, begun: [...heard.begun, id] }
