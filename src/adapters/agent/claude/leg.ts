@@ -164,19 +164,19 @@ export class Leg {
 
   /**
    * What only people can answer is deferred: the program ends, and the same call is offered again when it is resumed. Not so
-   * beside other calls, work in the background or unheard words: those would be lost.
+   * beside other calls, work in the background or unheard words: those would be lost; nor in the mode that asks nobody.
    */
   async #beforeAsking({ tool_use_id: id }: PreToolUseHookInput): Promise<HookJSONOutput> {
     if (id === this.#parts.dismiss)
       return decided('deny', 'The person did not answer this and said something else instead.')
     if (this.#parts.gate.hasAnswer(id)) return {}
     while (this.#heard.speaking) await this.#next.promise
-    const { background, begun, calls } = this.#heard
+    const { background, begun, calls, mode } = this.#heard
     const alone =
       Object.keys(calls).every((one) => one === id) &&
       background.length === 0 &&
       this.#said.every((one) => begun.includes(one))
-    if (!alone) return {}
+    if (!alone || mode === 'dontAsk') return {}
     this.#deferring = true
     return decided('defer')
   }
