@@ -27,6 +27,8 @@ export type Heard = {
   background: { id: string; name: string }[]
   subagents: Subagent[]
   mode: Mode | null
+  /** The id of the conversation it goes on with after /clear. */
+  clearedTo: string | null
   /** What it said at each end, and the last of these. */
   summaries: string[]
   result: SDKResultMessage | null
@@ -49,6 +51,7 @@ export const SILENCE: Heard = {
   background: [],
   subagents: [],
   mode: null,
+  clearedTo: null,
   summaries: [],
   result: null,
   error: null,
@@ -62,6 +65,7 @@ export function hear(heard: Heard, message: Message, cwd: string): Heard {
   if (message.type === 'assistant') return assistant({ ...heard, trouble: null }, message, cwd)
   if (message.type === 'user') return results(heard, message)
   if (message.type === 'result') return ended(heard, message)
+  if (message.type === 'conversation_reset') return { ...heard, clearedTo: message.new_conversation_id }
   if (message.type === 'stream_event') return speaking(heard, message)
   if (message.type === 'command_lifecycle') return lifecycle(heard, message)
   return message.type === 'system' ? system(heard, message) : heard
