@@ -197,7 +197,6 @@ function ended(heard: Heard, result: SDKResultMessage): Heard {
   return {
     ...heard,
     result,
-    trouble: null,
     spent: { costUsd: result.total_cost_usd, tokens: tokensOf(result) },
     summaries: text === '' ? heard.summaries : [...heard.summaries, text],
   }

@@ -14,6 +14,7 @@ import { brief } from './calls.ts'
 import { FRESH, freshAsk, GONE } from './fresh.ts'
 import { Gate } from './gate.ts'
 import { SILENCE, type Heard } from './heard.ts'
+import { unknownKind } from './kinds.ts'
 import { launch, modeOf, type Start } from './launch.ts'
 import { Leg } from './leg.ts'
 import { logLines } from './log.ts'
@@ -30,6 +31,7 @@ export class ClaudeRun implements Run {
   readonly #state: State
   readonly #gate: Gate
   readonly #tools = new Map<string, string>()
+  readonly #unknown = new Set<string>()
   #stopped = false
   #wake = (): void => {}
   #leg: Leg | null = null
@@ -187,6 +189,7 @@ export class ClaudeRun implements Run {
   #onMessage(message: SDKMessage, heard: Heard): void {
     this.#heard = heard
     const { report, progress, cwd, log } = this.#session
+    this.#noteUnknown(message)
     const lines = logLines(message, cwd, this.#tools)
     if (lines !== '') writeSync(log, lines)
     if (!this.#identified && (heard.begun.length > 0 || heard.mode !== null)) {
@@ -204,6 +207,13 @@ export class ClaudeRun implements Run {
     }
     if (heard.mode && heard.mode !== this.#state.mode) this.#changeMode(heard.mode)
     progress(progressOf(heard))
+  }
+
+  #noteUnknown(message: SDKMessage): void {
+    const kind = unknownKind(message)
+    if (kind === null || this.#unknown.has(kind)) return
+    this.#unknown.add(kind)
+    this.#session.note(`ignored what Claude says and this version does not know: ${kind}`)
   }
 
   #changeSession(session: string, since: number): void {
