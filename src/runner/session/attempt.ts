@@ -139,6 +139,7 @@ export class Attempt {
         logBytesMax: this.#spec.logBytesMax,
         report: (report) => this.#report(report),
         progress: (progress) => this.#progress.say(progress),
+        note: this.#event,
         judge: async (tool, input) =>
           (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: env['HOME'] ?? '/' }, this.#event)) ??
           NO_OPINION,

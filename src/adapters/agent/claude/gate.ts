@@ -65,21 +65,18 @@ export class Gate {
     this.#memory.report({ type: 'requested', ask: askOf(call) })
   }
 
-  /** Whether the call of this id has its answer. */
+  /** The answer to the call of this id, if nobody has taken it. */
+  answerTo(id: string): Answer | undefined {
+    return this.#answers.find(({ request }) => request === id)
+  }
+
   hasAnswer(id: string): boolean {
-    return this.#answers.some(({ request }) => request === id)
+    return this.answerTo(id) !== undefined
   }
 
   /** Resolves when another answer arrives. */
   get arrival(): Promise<void> {
     return this.#arrived.promise
-  }
-
-  /** The answer to what was asked by us and not by a call. */
-  take(id: string): Answer | undefined {
-    const found = this.#answers.find(({ request }) => request === id)
-    if (found) this.#deliver([found])
-    return found
   }
 
   /** Answers to calls that died, which Claude has to be told of; that of `except` finds its call again by itself. */
@@ -100,8 +97,7 @@ export class Gate {
   #takeAnswer({ id, tool, input }: Call): Answer | undefined {
     const inputHash = hashOf(tool, input)
     const found =
-      this.#answers.find(({ request }) => request === id) ??
-      this.#answers.find((one) => isGrant(one) && one.tool === tool && one.inputHash === inputHash)
+      this.answerTo(id) ?? this.#answers.find((one) => isGrant(one) && one.tool === tool && one.inputHash === inputHash)
     this.#answers = this.#answers.filter((one) => one !== found)
     return found
   }

@@ -44,6 +44,8 @@ export function launch({ options, cwd, env, mode }: Wish, start: Start): Options
     settingSources: SOURCES[options['settings'] ?? 'own'] ?? [],
     // Else plan mode asks a classifier where it should ask a person.
     settings: { useAutoModeDuringPlan: false },
+    // So that it is known when a message is complete: a question is handled by what else is called with it.
+    includePartialMessages: true,
     // With a process of our own the hooks must be there before a resumed call is offered again.
     extraArgs: { 'await-initialize': null },
   }

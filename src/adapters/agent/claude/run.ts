@@ -14,11 +14,12 @@ import { brief } from './calls.ts'
 import { FRESH, freshAsk, GONE } from './fresh.ts'
 import { Gate } from './gate.ts'
 import { SILENCE, type Heard } from './heard.ts'
+import { unknownKind } from './kinds.ts'
 import { launch, modeOf, type Start } from './launch.ts'
 import { Leg } from './leg.ts'
 import { logLines } from './log.ts'
 import { revive, type Revival, type Told } from './revive.ts'
-import { openState, saveState, type State } from './state.ts'
+import { NOTHING, openState, saveState, type State } from './state.ts'
 import { readTranscript, type Deferred } from './transcript.ts'
 
 type Words = { id: string; text: string }
@@ -30,12 +31,12 @@ export class ClaudeRun implements Run {
   readonly #state: State
   readonly #gate: Gate
   readonly #tools = new Map<string, string>()
+  readonly #unknown = new Set<string>()
   #stopped = false
   #wake = (): void => {}
   #leg: Leg | null = null
   #heard: Heard = SILENCE
   #identified = false
-  #begunAnew = false
   /** Guidance no leg has been told, and what was told and not taken yet, by the id of its message. */
   #untold: Words[] = []
   readonly #told = new Map<string, string>()
@@ -79,15 +80,17 @@ export class ClaudeRun implements Run {
   }
 
   async #revive(cutOff: boolean): Promise<{ revival: Revival; orphans: Answer[] }> {
-    const { session, promptId, asked } = this.#state
-    const { prompt, turn, resume, env } = this.#session
+    const { session, since, promptId, asked } = this.#state
+    const { prompt, turn, env } = this.#session
     const transcript = await readTranscript(session, env)
     const id = transcript?.deferred?.id ?? null
     const orphans = this.#gate.orphans(id)
     const deferredIs = id !== null && this.#gate.hasAnswer(id) ? 'answered' : isOf(turn, id, asked) ? 'asked' : 'stale'
     const told = orphans.map((answer) => this.#inWords(answer))
-    const continued = !this.#begunAnew && resume !== null && turn > 1
-    return { revival: revive({ prompt, promptId, continued, transcript, cutOff, deferredIs, told }), orphans }
+    return {
+      revival: revive({ prompt, promptId, continued: turn > since, transcript, cutOff, deferredIs, told }),
+      orphans,
+    }
   }
 
   #inWords(answer: Answer): Told {
@@ -127,12 +130,10 @@ export class ClaudeRun implements Run {
       this.#session.report({ type: 'requested', ask: freshAsk(id) })
     }
     while (!this.#gate.hasAnswer(id) && !this.#stopped) await this.#arrival()
-    const isWanted = this.#gate.take(id)?.option === FRESH
-    if (isWanted) {
-      this.#state.session = randomUUID()
-      this.#begunAnew = true
-      this.#save()
-    }
+    const answer = this.#gate.answerTo(id)
+    const isWanted = answer?.option === FRESH
+    if (isWanted) this.#changeSession(randomUUID(), this.#state.turn)
+    if (answer) this.#gate.told([answer])
     return isWanted
   }
 
@@ -188,6 +189,7 @@ export class ClaudeRun implements Run {
   #onMessage(message: SDKMessage, heard: Heard): void {
     this.#heard = heard
     const { report, progress, cwd, log } = this.#session
+    this.#noteUnknown(message)
     const lines = logLines(message, cwd, this.#tools)
     if (lines !== '') writeSync(log, lines)
     if (!this.#identified && (heard.begun.length > 0 || heard.mode !== null)) {
@@ -199,8 +201,24 @@ export class ClaudeRun implements Run {
       if (guidance !== undefined) report({ type: 'guidance_delivered', guidance })
       this.#told.delete(id)
     }
+    if (heard.clearedTo && heard.clearedTo !== this.#state.session) {
+      this.#changeSession(heard.clearedTo, this.#state.turn + 1)
+      report({ type: 'identified', session: heard.clearedTo })
+    }
     if (heard.mode && heard.mode !== this.#state.mode) this.#changeMode(heard.mode)
     progress(progressOf(heard))
+  }
+
+  #noteUnknown(message: SDKMessage): void {
+    const kind = unknownKind(message)
+    if (kind === null || this.#unknown.has(kind)) return
+    this.#unknown.add(kind)
+    this.#session.note(`ignored what Claude says and this version does not know: ${kind}`)
+  }
+
+  #changeSession(session: string, since: number): void {
+    Object.assign(this.#state, { session, since })
+    this.#save()
   }
 
   #changeMode(mode: State['mode']): void {
@@ -218,7 +236,8 @@ export class ClaudeRun implements Run {
   #spent(): Pick<Ending, 'costUsd' | 'tokens'> {
     const { spent } = this.#heard
     if (spent === null) return {}
-    const { before } = this.#state
+    const { since, turn } = this.#state
+    const before = since === turn ? NOTHING : this.#state.before
     this.#state.before = spent
     this.#save()
     return { costUsd: Math.max(0, spent.costUsd - before.costUsd), tokens: Math.max(0, spent.tokens - before.tokens) }

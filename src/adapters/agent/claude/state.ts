@@ -12,9 +12,13 @@ export type Spent = { costUsd: number; tokens: number }
 /** `brief` says the call in a line; `input` is kept where an answer cannot be told without it. */
 export type Asked = { turn: number; brief: string; input?: Input }
 
+export const NOTHING: Spent = { costUsd: 0, tokens: 0 }
+
 export type State = {
   /** The conversation's id, chosen by us, so that it is known before the program starts. */
   session: string
+  /** The turn that begins it: later ones must find it on disk. */
+  since: number
   turn: number
   /** The id of the message that carries the turn's prompt: whether it is in the transcript says whether Claude has it. */
   promptId: string
@@ -34,13 +38,15 @@ export function openState(
 ): State {
   const known = read(home)
   if (known?.turn === turn) return known
+  const since = known?.since ?? (resume === null ? turn : 0)
   return {
     session: known?.session ?? resume ?? randomUUID(),
+    since,
     turn,
     promptId: randomUUID(),
     mode: known?.mode ?? mode,
     asked: known?.asked ?? {},
-    before: known?.before ?? { costUsd: 0, tokens: 0 },
+    before: known?.before ?? NOTHING,
   }
 }
 
