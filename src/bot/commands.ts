@@ -1,7 +1,7 @@
 // The verbs of `/bg …`: from typed text to a deed or a view, and what the person who typed it is told. A task that was
 // started shows itself as its card, so nothing more is said about it.
 
-import { WORDS, optionForWords } from '../task/request.ts'
+import { WORDS, optionForWords, type Option } from '../task/request.ts'
 import { isRefused, refuse, type Actor, type MessageRef, type Place, type Refused, type TaskId } from '../task/words.ts'
 import type { Reply } from './chat.ts'
 import type { Deeds, Doer, Done } from './deeds.ts'
@@ -163,8 +163,7 @@ export async function answerWith(
   const said = named ? others : [first, ...others]
   const option = request.options.find((one) => one.id === said[0])
   const rest = said.slice(1).join(' ')
-  const field = option?.fields?.[0]
-  if (option) return deeds.vote(who, id, request.id, option.id, field && rest ? { [field.id]: rest } : {})
+  if (option) return deeds.vote(who, id, request.id, option.id, filledIn(option, rest))
   const words = optionForWords(
     request,
     text
@@ -178,6 +177,14 @@ export async function answerWith(
   if (words.option === WORDS && words.values[WORDS] === '')
     return refuse(`Say what: one of ${possible}, or words of your own.`)
   return deeds.vote(who, id, request.id, words.option, words.values)
+}
+
+/** Words fill in the field of an option; of several, each its own, with `|` between them. */
+function filledIn({ fields = [] }: Option, text: string): Record<string, string> {
+  const values = fields.length > 1 ? text.split('|') : [text]
+  return Object.fromEntries(
+    fields.flatMap(({ id }, index) => (values[index]?.trim() ? [[id, values[index].trim()]] : [])),
+  )
 }
 
 async function guide(room: Room, typed: Typed, text: string): Promise<Reply> {

@@ -71,7 +71,7 @@ export type Done = Task | Refused | 'repeated'
 export function deeds(house: House) {
   return {
     /** What the agents there are can be told, by name: flags of `start`. */
-    options: [...new Set(house.agents.flatMap((agent) => Object.keys(agent.options)))],
+    options: [...new Set([...house.agents.flatMap((agent) => Object.keys(agent.options)), ENV])],
     start: (doer: Doer, wish: StartWish) => start(house, doer, wish),
     /** Settles a request, when this vote meets its need. */
     vote: (doer: Doer, task: TaskId, request: string, option: string, values: Record<string, string>) =>
@@ -151,15 +151,30 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   return command(house, doer, id, create)
 }
 
+/** The option that every agent has: environment for this task alone. */
+const ENV = 'env'
+
+/** The variables a task was given. */
+export const envOf = (options: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    pairsOf(options).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
+
+const pairsOf = ({ [ENV]: given = '' }: Record<string, string>): string[] =>
+  given === '' ? [] : given.split(',').map((pair) => pair.trim())
+
 /** What the repository says for any agent, as far as this one knows it, and what the person says for this task. */
 function optionsOf(
   { name, options: known }: AgentEntry,
   repo: Record<string, string>,
   wished: Record<string, string>,
 ): Record<string, string> | Refused {
-  const foreign = Object.keys(wished).find((option) => !(option in known))
+  const foreign = Object.keys(wished).find((option) => !(option in known) && option !== ENV)
   if (foreign !== undefined) return refuse(`${name} takes no --${foreign}.`)
   const options = { ...Object.fromEntries(Object.entries(repo).filter(([option]) => option in known)), ...wished }
+  const strange = pairsOf(wished).find((pair) => !/^[A-Za-z_]\w*=/u.test(pair))
+  if (strange !== undefined)
+    return refuse(`--${ENV} takes NAME=value, with commas between several; “${strange}” is none.`)
   for (const [option, value] of Object.entries(options)) {
     const values = known[option]
     if (values && !values.includes(value)) return refuse(unknown(value, values, `${option} of ${name}`))

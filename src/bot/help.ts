@@ -24,6 +24,7 @@ export const VERB_HELP: VerbHelp[] = [
       { word: '--model', says: 'which model', takes: 'words' },
       { word: '--mode', says: 'how it asks: default, plan, acceptEdits', takes: 'words' },
       { word: '--add-dir', says: 'directories besides its own, with commas', takes: 'words' },
+      { word: '--env', says: 'NAME=value for this task alone, with commas', takes: 'words' },
       { word: '--check', says: 'command that checks it when it is done', takes: 'words' },
       { word: '--here', says: 'in the checkout itself', takes: 'nothing' },
     ],

@@ -28,7 +28,7 @@ export async function verb(): Promise<number> {
   doctor                        what is here and what is missing
 
 Flags of start and run: --repo NAME|PATH --label L --timeout 10m --base BRANCH --json --follow;
-start: --agent A --here --check COMMAND --model M --mode plan --add-dir D; run: --worktree. A TASK is its id, its label, or the beginning of either.
+start: --agent A --here --check COMMAND --model M --mode plan --add-dir D --env A=b; run: --worktree. A TASK is its id, its label, or the beginning of either.
 Everything that lists or shows takes --json. The home is BACKCHANNEL_HOME, ~/.backchannel by default.`)
   return 0
 }

@@ -7,7 +7,7 @@ import { begin, repoNamed } from './begin.ts'
 import { repoRoot } from './repo.ts'
 
 /** What agents can be told, and which of it are paths, which count from where one is. */
-const OPTIONS = [...new Set(AGENTS.flatMap((agent) => Object.keys(agent.options)))]
+const OPTIONS = [...new Set([...AGENTS.flatMap((agent) => Object.keys(agent.options)), 'env'])]
 const PATHS = 'add-dir'
 
 const GRAMMAR = {

@@ -6,6 +6,7 @@ export type Size = {
   asks: number
   appends: number
   births: number
+  claude: number
   sessions: number[]
   parked: number
   tasks: number[]
@@ -19,6 +20,7 @@ export const FULL: Size = {
   asks: 300,
   appends: 2_000,
   births: 50,
+  claude: 25,
   sessions: [0, 10, 50],
   parked: 200,
   tasks: [100, 10_000, 100_000],
@@ -31,6 +33,7 @@ export const QUICK: Size = {
   asks: 6,
   appends: 100,
   births: 3,
+  claude: 3,
   sessions: [0, 3],
   parked: 4,
   tasks: [100, 1_000],

@@ -22,10 +22,11 @@ type Board = Record<'needs' | 'working' | 'done', TaskRow[]>
 
 export type Up = Awaited<ReturnType<typeof up>>
 
-export async function up(home: string) {
+/** `env` is given besides what a person's shell hands over. */
+export async function up(home: string, env: Record<string, string> = {}) {
   const asPeopleDo = {
     cwd: os.tmpdir(),
-    env: environment(home),
+    env: { ...environment(home), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   } satisfies SpawnOptions
   const child = start(['up'], asPeopleDo, BACKCHANNEL)

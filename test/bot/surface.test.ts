@@ -31,7 +31,7 @@ test('a card that comes back to what it once said is shown so, even when the wor
       return 'edited'
     },
   }
-  const { look } = surface({ journal, messages, chats: [chat], failed: () => {} })
+  const { look } = surface({ now: Date.now, journal, messages, chats: [chat], failed: () => {} })
   const say = async (...facts: FactBody[]) => {
     await record(journal, 't1', () => facts, { by: ann, now: () => 1 })
     await look()

@@ -84,6 +84,13 @@ describe('a command is judged by its parts', () => {
     expect(parts.map(({ text }) => text)).toEqual(lines)
   })
 
+  test('a rule about every command is also about one that is only a redirection', () => {
+    const write: Write = { kind: 'write', source: 'Edit(a)', paths: [file('/work/api/a')], certain: true }
+    expect(said(judged({ deny: ['Bash'], allow: ['Edit'] }, write))).toBe('deny Bash')
+    expect(said(judged({ ask: ['Bash'], allow: ['Edit'] }, write))).toBe('ask Bash')
+    expect(said(judged({ allow: ['Edit'] }, write))).toBe('allow Edit')
+  })
+
   test('what has no parts is allowed by a rule about every command alone', () => {
     expect(said(judged({ allow: ['Bash(*)'] }))).toBe('allow Bash(*)')
     expect(said(judged({ allow: ['Bash(ls *)'] }))).toBe('none')

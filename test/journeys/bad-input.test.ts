@@ -154,7 +154,7 @@ test(
       ['agent: demo\npark_after: 5 minutes\n', /config\.yaml:2: “park_after” must be a duration such as 30s/],
       [
         'repos:\n  api:\n    path: /x\n    bse: main\n',
-        /config\.yaml:4: “repos\.api\.bse” is not a key here; possible: path, base, setup, check\./,
+        /config\.yaml:4: “repos\.api\.bse” is not a key here; possible: path, base, setup, check, .*permissions\./,
       ],
       ['env:\n  set:\n    DEBUG: 1\n', /config\.yaml:3: “env\.set\.DEBUG” must be text \(put it in quotes\)\./],
       ['slots: 1\n repos:\n  a: b\n', /config\.yaml:\d: this is not valid YAML/],

@@ -9,7 +9,7 @@ import { house, type House } from './house.ts'
 import { cards, wordsOf, type Page } from './page.ts'
 import { git, repository } from './repository.ts'
 
-const LONG = 120_000
+const LONG = 180_000
 
 /** Starts a task that commits, changes, removes and makes files, some of them odd. */
 function changing(page: Page, label: string, more = ''): Promise<TaskDetail> {
@@ -58,6 +58,10 @@ test('work is committed with the message a person agreed to, and goes on from th
   const { here, page, folder, state } = await begun()
   const before = state()
   const { id, workspace } = await ended(page, 'first')
+  expect(await page.say('/bg diff first --stat')).toMatchObject({
+    kind: 'text',
+    text: expect.stringMatching(/^\+1 −0 a\.txt\n[^]*\n\+\d+ −1 in 6 files$/),
+  })
   const button = await page.button(id, 'Commit…')
   expect(button.form?.fields).toMatchObject([{ prefill: 'All is changed' }])
   await press(page, id, 'Commit…', { message: 'Change everything' })
@@ -140,7 +144,7 @@ test(
     const here = await house({ config: `repos:\n  api: ${folder}\n` })
     let up = await here.up()
     const before = state()
-    const many = 'for n in $(seq 1500); do echo $n > file-$n; done'
+    const many = 'for n in $(seq 500); do echo $n > file-$n; done'
     const [one, two] = [await changing(up.page, 'one', many), await changing(up.page, 'two', many)]
     for (const { id } of [one, two]) await up.page.until(id, (task) => task.outcome)
     const was = [one, two].map(({ workspace }) => contents(workspace))

@@ -316,6 +316,13 @@ test(
       kind: 'refused',
       text: 'demo takes no --model.',
     })
+    const own = await page.start('/bg start --agent demo --here --env GREETING=hi\nrun echo "said $GREETING"')
+    await page.until(own.id, (task) => task.outcome)
+    expect((await here.cli(['logs', own.id])).out).toContain('said hi')
+    expect(await page.say('/bg start --env GREETING Do it')).toMatchObject({
+      kind: 'refused',
+      text: '--env takes NAME=value, with commas between several; “GREETING” is none.',
+    })
   },
 )
 

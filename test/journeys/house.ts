@@ -31,6 +31,8 @@ export type Up = {
 
 export type House = {
   home: string
+  /** What processes of this house are given. */
+  environment: Record<string, string>
   up(options?: { verb?: string; env?: Record<string, string> }): Promise<Up>
   /** Runs a verb to its end. */
   cli(args: string[], options?: RunOptions): Promise<Ran>
@@ -90,6 +92,7 @@ export async function house({ config, folder, env: own = {} }: Wish = {}): Promi
 
   return {
     home,
+    environment: { ...environment(home), ...own },
     cli,
     live: begin,
     tasks: () => json<TaskRow[]>('tasks'),

@@ -121,6 +121,38 @@ test.each([
   expect(sleeping('7004')).toBe(0)
 })
 
+test('an attempt that is lost while its work is checked leaves only the check to be done again', async () => {
+  const { start, pid, dir, file } = await house()
+  const options = { check: 'echo checked >> checks; test -e slow && exec sleep 7006; exit 5' }
+  const first = start({ ...demo, prompt: 'run touch slow; echo once >> work\ndone well', options })
+  await until(() => sleeping('7006') === 1)
+  process.kill(await pid(), 'SIGKILL')
+  await until(() => first.gone, { within: 20_000 })
+  rmSync(`${dir}/slow`)
+  const session = first.events.find((event) => event.type === 'identified')?.session ?? ''
+  const again = {
+    ...demo,
+    attempt: 2,
+    begun: true,
+    resume: session,
+    prompt: 'run echo twice >> work\ndone well',
+    options,
+  }
+  expect(await ending(start(again))).toMatchObject({
+    type: 'completed',
+    summary: expect.stringMatching(/^well/),
+    ending: { check: { exit: { code: 5 } } },
+  })
+  expect([readFileSync(`${dir}/work`, 'utf8'), readFileSync(`${dir}/checks`, 'utf8')]).toEqual([
+    'once\n',
+    'checked\nchecked\n',
+  ])
+  // The next turn is one of its own.
+  await ending(start({ ...again, attempt: 3, turn: 2, begun: false }))
+  expect(readFileSync(`${dir}/work`, 'utf8')).toBe('once\ntwice\n')
+  expect(readFileSync(file('log', 't1', 3), 'utf8')).toContain('check: ')
+})
+
 test('a check that takes too long is ended, and says so', async () => {
   const { home, file, start } = await house()
   await ending(start({ prompt: 'true' }))

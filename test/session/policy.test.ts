@@ -1,6 +1,7 @@
 // Rules in a session process: what they do to a command, that they can be replaced, and that all of it is written down.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { PolicySource } from '../../src/task/policy/judge.ts'
 import { LISTS } from '../../src/task/policy/rule.ts'
@@ -38,6 +39,8 @@ test('a command that a rule asks about waits for a person and then runs once, ho
   const ask = await asked(heard)
   expect(ask).toMatchObject({ kind: 'permission', tool: 'Bash', detail: 'echo x >> ran' })
   expect(ask.why).toContain('the rule “Bash(echo *)” of config.yaml:1 asks about it')
+  sessions.deliver('t1', 1, { answer: { ...answerTo(ask, 'allow'), request: 'another' } })
+  await sleep(200)
   expect(existsSync(join(dir, 'ran'))).toBe(false)
   for (let n = 0; n < 3; n++) sessions.deliver('t1', 1, { answer: answerTo(ask, 'allow') })
   expect(await ending(heard)).toMatchObject({ type: 'completed' })
@@ -128,9 +131,9 @@ test('without rules given nothing is judged', async () => {
   expect(notes(heard)).toEqual([])
 })
 
-test('a door that cannot be loaded asks instead of letting through', async () => {
+test.for<[texts: Texts]>([[{}], [{ allow: ['Bash'] }]])('a door that cannot be loaded asks: %j', async ([texts]) => {
   const { start } = await house()
-  const heard = start({ prompt: 'true', ...gated({}), door: 'file:///no/such/door.ts' })
+  const heard = start({ prompt: 'true', ...gated(texts), door: 'file:///no/such/door.ts' })
   expect((await asked(heard)).why).toContain('nobody can tell')
 })
 

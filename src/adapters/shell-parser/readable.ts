@@ -24,7 +24,8 @@ const SCRIPTS = new Set(['CommandExpansion', 'ProcessSubstitution', 'ArithmeticC
 /** What is not read, as a reason, or undefined. */
 export function unread(script: ParsedScript, text: string): string | undefined {
   if (text.includes('\0')) return 'it holds a zero character'
-  let wrong: string | undefined
+  // The shell joins the lines before it looks for words, so this is `$do`, `<(` or `>>`.
+  let wrong = SPLIT_OPERATOR.test(text) ? 'a line ends within an operator' : undefined
   const check = (from: number, to: number, may: RegExp): void => {
     const gap = text.slice(from, to)
     if (!may.test(gap)) wrong ??= `“${gap.trim()}” is not understood`
@@ -49,6 +50,7 @@ export function unread(script: ParsedScript, text: string): string | undefined {
   return wrong
 }
 
+const SPLIT_OPERATOR = /[$<>]\\\n/u
 const PLAIN_DELIMITER = /^(?:[\w.-]|\\\w)+$|^'[\w.-]+'$|^"[\w.-]+"$/u
 const OPEN_ARITHMETIC = /(?<!\\)\$\[/u
 const STATEMENTS = /^(?:[\s;&]|\\\n|#[^\n]*(?:\n|$))*$/u

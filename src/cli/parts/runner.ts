@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
+import { envOf } from '../../bot/deeds.ts'
 import { agentHome } from '../../runner/attempt-files.ts'
 import { workspaces } from '../../runner/care/workspaces.ts'
 import { runner, type Launch } from '../../runner/runner.ts'
@@ -76,7 +77,7 @@ const launchOf =
     const own = config.repoEnv[task.work.repo ?? '']
     return {
       agentModule: agent.module,
-      env: { ...config.sessionEnv, ...own },
+      env: { ...config.sessionEnv, ...own, ...envOf(task.options) },
       logBytesMax: log_max,
       stopGraceMs: stop_grace,
       door: DOOR,

@@ -17,7 +17,7 @@ import { EventFile } from './events.ts'
 import { NO_OPINION, type Gate } from './gate.ts'
 import { Leftovers } from './leftovers.ts'
 import { watchLimits } from './limits.ts'
-import { check, cutOff, setUp, unchecked, type Bench, type Checked } from './own-commands.ts'
+import { check, cutOff, keepDone, readDone, setUp, type Bench, type Checked } from './own-commands.ts'
 import { ProgressGate } from './progress.ts'
 
 /** An agent that was asked to end has this long before its processes get SIGTERM. */
@@ -127,6 +127,8 @@ export class Attempt {
     const homeless = makeAgentHome(agentHome)
     if (homeless) return { kind: 'failed', reason: homeless }
     try {
+      const before = readDone(place.taskDir, turn)
+      if (before) return await this.#check(before, bench)
       for (const { request } of answers) this.#given.add(`answer ${request}`)
       const told = { turn, begun, prompt, resume, answers, options }
       const run = this.#agent.open({
@@ -155,7 +157,7 @@ export class Attempt {
   async #check(ended: Ended, bench: Bench): Promise<Ended> {
     const command = this.#spec.options['check']
     if (ended.kind !== 'completed' || !command || this.#abort.signal.aborted) return ended
-    this.#checked = unchecked(ended, command)
+    this.#checked = keepDone(ended, command, dirname(this.#dir), this.#spec.turn)
     await this.#leftovers.end()
     if (this.#abort.signal.aborted) return ended
     return { ...ended, ending: { ...ended.ending, check: await check(command, bench) } }

@@ -30,9 +30,9 @@ export class Gate {
     this.#load = load
   }
 
-  /** Loads what it judges with. Where there are rules that is before the agent starts: an upgrade may replace files later. */
+  /** Loads what it judges with; that it cannot be loaded is met when it judges. Where there are rules that is before the agent starts: an upgrade may replace files later. */
   async prepare(): Promise<void> {
-    if (this.#source.rules.length > 0) await this.#opened()
+    if (this.#source.rules.length > 0) await this.#opened().catch(() => {})
   }
 
   /** The rules from now on. Where one of them is none, those of before stay. */

@@ -1,10 +1,13 @@
 // The commands of the repository that we run ourselves, beside the agent: `setup` in a new worktree before the agent begins,
 // `check` after it says it is done. Their output goes to the log, and how they ended is never the agent's word.
 
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Ending, Exit } from '../../task/facts.ts'
 import type { Ended } from '../agent.ts'
 import { runCommand, type Command } from '../command.ts'
+import { isObject, parseLine } from '../lines.ts'
 import { readRecord, writeRecord } from '../workspace-record.ts'
 
 /** A check that hangs must not hold its slot for ever. */
@@ -64,10 +67,23 @@ export async function check(command: string, bench: Bench, limitMs = CHECK_MS_MA
 export type Checked = Completed & { ending: Ending & { check: Check } }
 type Completed = Extract<Ended, { kind: 'completed' }>
 
-export const unchecked = (done: Completed, command: string): Checked => ({
-  ...done,
-  ending: { ...done.ending, check: { command, exit: null, output: '' } },
-})
+/** How the agent ended its turn, kept while that is checked: an attempt that is lost then leaves only the check to be done again. */
+const DONE = 'done.json'
+
+/** Keeps it, and returns what is to be told if the check never comes to anything. */
+export function keepDone(done: Completed, command: string, taskDir: string, turn: number): Checked {
+  writeFileSync(join(taskDir, DONE), `${JSON.stringify({ turn, ended: done })}\n`, { mode: 0o600 })
+  return { ...done, ending: { ...done.ending, check: { command, exit: null, output: '' } } }
+}
+
+export function readDone(taskDir: string, turn: number): Ended | null {
+  try {
+    const read = parseLine(readFileSync(join(taskDir, DONE), 'utf8'))
+    return read?.['turn'] === turn && isObject(read['ended']) ? (read['ended'] as Ended) : null
+  } catch {
+    return null
+  }
+}
 
 /** A check that was cut off takes nothing back: the work was complete before. `ended`: what came of it then, if anything. */
 export function cutOff(done: Checked, by: { kind: string; reason?: string }, ended: Ended | null): Checked {

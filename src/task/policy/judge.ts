@@ -42,8 +42,10 @@ export function judge(policy: Policy, call: Call): Judgement {
     return { ...verdict, parts: [{ text: call.source, ...verdict }] }
   }
   const parts = call.parts.flatMap((part) => judgePart(policy, part))
-  if (parts.length > 0) return { ...together(parts), parts }
-  return { ...firstOf(policy, aboutEveryCommand), parts }
+  // Also what holds no program, such as a lone redirection, is a call of the tool.
+  const whole = firstOf(policy, aboutEveryCommand)
+  const counts = parts.length === 0 || (whole.rule !== null && whole.decision !== 'allow')
+  return { ...together(counts ? [...parts, whole] : parts), parts }
 }
 
 const NONE: Verdict = { decision: 'ask', rule: null, opinion: false }

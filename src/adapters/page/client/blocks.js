@@ -103,7 +103,13 @@ export function Code({ text, title, syntax }) {
   const caption = [title, lines > LINES_IN_SIGHT && `${lines} lines`].filter(Boolean).join(' · ')
   return html`
     <figure class="code">
-      ${caption && html`<figcaption>${revealed(caption)}</figcaption>`}
+      ${
+        caption &&
+        html`<figcaption>
+          ${revealed(caption)}
+          ${lines > LINES_IN_SIGHT && html`<button type="button" class="save" onClick=${() => save(text)}>Save as a file</button>`}
+        </figcaption>`
+      }
       <${Copy} text=${text} />
       <pre
         tabindex="0"
@@ -112,6 +118,14 @@ export function Code({ text, title, syntax }) {
       ><code>${syntax === 'diff' ? html`<${DiffLines} text=${text} />` : revealed(text)}</code></pre>
     </figure>
   `
+}
+
+/** Long texts are read best in an editor of one's own. @param {string} text */
+function save(text) {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
+  const link = Object.assign(document.createElement('a'), { href: url, download: 'backchannel.txt' })
+  link.click()
+  URL.revokeObjectURL(url)
 }
 
 const SIGNS = new Map([
