@@ -1,13 +1,13 @@
 // One attempt from its first event to its last: prepare the workspace, run the agent, end what it leaves behind, say how it
 // ended. Every way to stop it early (a person, a limit, a full disk, a signal, an agent that throws) is one interruption.
 
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ending } from '../../task/facts.ts'
 import { refuse } from '../../task/words.ts'
 import { endingOf, type Agent, type Ended, type Run, type Session } from '../agent.ts'
-import { FILES } from '../attempt-files.ts'
+import { FILES, makeAgentHome } from '../attempt-files.ts'
 import { changesOf } from '../changes.ts'
 import { endMarked } from '../processes.ts'
 import { MARKER_VARIABLE, PROTOCOL_VERSION, type FromSession, type Spec, type ToSession } from '../protocol.ts'
@@ -124,7 +124,8 @@ export class Attempt {
     const unready = this.#abort.signal.aborted ? null : await setUp(options['setup'], place.taskDir, bench)
     if (unready) return unready
     if (this.#abort.signal.aborted) return { kind: 'failed', reason: 'It was stopped before it began.' }
-    mkdirSync(agentHome, { recursive: true, mode: 0o700 })
+    const homeless = makeAgentHome(agentHome)
+    if (homeless) return { kind: 'failed', reason: homeless }
     try {
       const before = readDone(place.taskDir, turn)
       if (before) return await this.#check(before, bench)
