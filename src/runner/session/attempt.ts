@@ -78,8 +78,7 @@ export class Attempt {
         else if ('rules' in message) this.#gate?.replace(message.rules, this.#event)
         else this.#take(message)
       },
-      garbage: (what) =>
-        this.#events.append({ type: 'note', text: `ignored a message that is none: ${what.slice(0, 200)}` }),
+      garbage: (what) => this.#event(`ignored a message that is none: ${what.slice(0, 200)}`),
     })
   }
 
@@ -119,7 +118,7 @@ export class Attempt {
       refuse(`The workspace cannot be made: ${String(error)}.`),
     )
     if ('refused' in prepared) return { kind: 'failed', reason: prepared.refused }
-    if (prepared.note) this.#events.append({ type: 'note', text: prepared.note })
+    if (prepared.note) this.#event(prepared.note)
     const bench = this.#bench(prepared.cwd)
     const unready = this.#abort.signal.aborted ? null : await setUp(options['setup'], place.taskDir, bench)
     if (unready) return unready
@@ -198,7 +197,7 @@ export class Attempt {
     try {
       if ('answer' in message) run.answer(message.answer)
       else if (this.#agent.limits.guidance) run.guide(message.guide)
-      else this.#events.append({ type: 'note', text: `${this.#agent.name} takes no guidance: ${message.guide.text}` })
+      else this.#event(`${this.#agent.name} takes no guidance: ${message.guide.text}`)
     } catch (error) {
       this.fail(error)
     }
@@ -227,7 +226,7 @@ export class Attempt {
     try {
       return this.#run?.stop() ?? false
     } catch (error) {
-      this.#events.append({ type: 'note', text: brokenAgent(this.#agent, error) })
+      this.#event(brokenAgent(this.#agent, error))
       return false
     }
   }
