@@ -112,8 +112,7 @@ export class Attempt {
 
   async #work(): Promise<Ended> {
     const { task, work, agentHome, answers, guidance, turn, begun, prompt, resume, options } = this.#spec
-    const env = this.#env
-    const place = { task, taskDir: dirname(this.#dir), env, signal: this.#abort.signal }
+    const place = { task, taskDir: dirname(this.#dir), env: this.#env, signal: this.#abort.signal }
     const prepared = await prepare(work, place).catch((error: unknown) =>
       refuse(`The workspace cannot be made: ${String(error)}.`),
     )
@@ -134,14 +133,14 @@ export class Attempt {
         ...told,
         cwd: prepared.cwd,
         home: agentHome,
-        env,
+        env: this.#env,
         log: this.#log,
         logBytesMax: this.#spec.logBytesMax,
         report: (report) => this.#report(report),
         progress: (progress) => this.#progress.say(progress),
         note: this.#event,
         judge: async (tool, input) =>
-          (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: env['HOME'] ?? '/' }, this.#event)) ??
+          (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: this.#env['HOME'] ?? '/' }, this.#event)) ??
           NO_OPINION,
       })
       this.#run = run
