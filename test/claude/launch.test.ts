@@ -7,6 +7,7 @@ const wish = (options: Record<string, string> = {}) => ({
   cwd: '/w',
   env: { PATH: '/bin', DISABLE_AUTOUPDATER: '0' },
   mode: modeOf(options),
+  always: { rules: [], directories: [] },
 })
 
 test('nothing is left to a default of the SDK', () => {
@@ -47,6 +48,15 @@ test('only the mode that skips permissions may skip them, and no empty option is
     expect(launch(wish({ mode }), { resume: 's1' })).not.toHaveProperty('allowDangerouslySkipPermissions')
   const started = launch(wish({ model: '', 'add-dir': '' }), { resume: 's1' })
   for (const name of ['model', 'additionalDirectories', 'sessionId']) expect(started).not.toHaveProperty(name)
+})
+
+test('what was allowed for the session is allowed again, beside what the task itself adds', () => {
+  const rules = [{ toolName: 'WebSearch' }, { toolName: 'Bash', ruleContent: String.raw`echo "(a)" \\ *` }]
+  const always = { rules, directories: ['/b'] }
+  expect(launch({ ...wish({ 'add-dir': '/a' }), always }, { resume: 's1' })).toMatchObject({
+    additionalDirectories: ['/a', '/b'],
+    settings: { permissions: { allow: ['WebSearch', String.raw`Bash(echo "\(a\)" \\\\ *)`] } },
+  })
 })
 
 test.each([

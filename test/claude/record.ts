@@ -56,7 +56,10 @@ async function record(name: string, script: Script): Promise<void> {
   const inbox = new Inbox()
   inbox.say('Go', PROMPT)
   const allow: CanUseTool = (_tool, updatedInput) => Promise.resolve({ behavior: 'allow', updatedInput })
-  const started = launch({ options: { model: 'claude-sonnet-4-5' }, cwd, env, mode: 'default' }, { sessionId: PROMPT })
+  const started = launch(
+    { options: { model: 'claude-sonnet-4-5' }, cwd, env, mode: 'default', always: { rules: [], directories: [] } },
+    { sessionId: PROMPT },
+  )
   const deferring = () =>
     Promise.resolve({
       hookSpecificOutput: { hookEventName: 'PreToolUse' as const, permissionDecision: 'defer' as const },

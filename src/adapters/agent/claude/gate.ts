@@ -2,7 +2,7 @@
 // its process, the next one with the same tool and input, once. What is written down as delivered comes before what it allows:
 // killed in between, a call is asked about again, never run without a yes.
 
-import type { PermissionResult } from '@anthropic-ai/claude-agent-sdk'
+import type { PermissionResult, PermissionUpdate } from '@anthropic-ai/claude-agent-sdk'
 import type { Answer } from '../../../task/request.ts'
 import type { Session } from '../../../runner/agent.ts'
 import { askOf, resultOf, type Call } from './asks.ts'
@@ -15,6 +15,8 @@ type Memory = {
   /** Whether this call was asked about before; and to remember that it is now. */
   wasAsked: (id: string) => boolean
   remember: (call: Call) => void
+  /** What a person allows beyond the call. */
+  allow: (updates: PermissionUpdate[]) => void
 }
 
 export class Gate {
@@ -105,7 +107,9 @@ export class Gate {
   #settle({ call, settle }: Waiting, answer: Answer): void {
     this.#waiting.delete(call.id)
     this.#memory.report({ type: 'delivered', request: answer.request })
-    settle(resultOf(call, answer))
+    const result = resultOf(call, answer)
+    if (result.behavior === 'allow') this.#memory.allow(result.updatedPermissions ?? [])
+    settle(result)
   }
 
   #withdraw(id: string): void {

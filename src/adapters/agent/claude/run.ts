@@ -4,7 +4,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { PermissionUpdate, SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import type { Ended, Run, Session } from '../../../runner/agent.ts'
 import type { Ending } from '../../../task/facts.ts'
 import type { Progress } from '../../../task/report.ts'
@@ -50,6 +50,7 @@ export class ClaudeRun implements Run {
       report,
       wasAsked: (id) => id in this.#state.asked,
       remember: (call) => this.#remember(call),
+      allow: (updates) => this.#allow(updates),
     })
     for (const answer of session.answers) this.#gate.answer(answer)
     this.ended = this.#live()
@@ -145,7 +146,7 @@ export class ClaudeRun implements Run {
     const { cwd, env, options, log } = this.#session
     const { counts, todos, summaries } = this.#heard
     const leg = new Leg({
-      options: launch({ options, cwd, env, mode: this.#state.mode }, start),
+      options: launch({ options, cwd, env, mode: this.#state.mode, always: this.#state.always }, start),
       cwd,
       gate: this.#gate,
       judge: (tool, input) => this.#session.judge(tool, input),
@@ -229,6 +230,16 @@ export class ClaudeRun implements Run {
   #remember({ id, tool, input, cwd }: Call): void {
     const kept = tool === QUESTION ? { input } : {}
     this.#state.asked[id] = { turn: this.#state.turn, brief: brief(tool, input, cwd), ...kept }
+    this.#save()
+  }
+
+  /** Only for the session: Claude itself writes down what is for the repository. */
+  #allow(updates: PermissionUpdate[]): void {
+    const { always } = this.#state
+    for (const update of updates.filter(({ destination }) => destination === 'session')) {
+      if (update.type === 'addRules') always.rules.push(...update.rules)
+      if (update.type === 'addDirectories') always.directories.push(...update.directories)
+    }
     this.#save()
   }
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Input } from './calls.ts'
-import type { Mode } from './launch.ts'
+import type { Always, Mode } from './launch.ts'
 
 /** Running totals of the conversation; what a turn cost is the difference to the turn before. */
 export type Spent = { costUsd: number; tokens: number }
@@ -23,6 +23,7 @@ export type State = {
   /** The id of the message that carries the turn's prompt: whether it is in the transcript says whether Claude has it. */
   promptId: string
   mode: Mode
+  always: Always
   /** Calls a person was asked about, by id. */
   asked: Record<string, Asked>
   /** At the end of the turn before. */
@@ -45,6 +46,7 @@ export function openState(
     turn,
     promptId: randomUUID(),
     mode: known?.mode ?? mode,
+    always: known?.always ?? { rules: [], directories: [] },
     asked: known?.asked ?? {},
     before: known?.before ?? NOTHING,
   }
