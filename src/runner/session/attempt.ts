@@ -121,9 +121,8 @@ export class Attempt {
     const bench = this.#bench(prepared.cwd)
     const unready = this.#abort.signal.aborted ? null : await setUp(options['setup'], place.taskDir, bench)
     if (unready) return unready
-    if (this.#abort.signal.aborted) return { kind: 'failed', reason: 'It was stopped before it began.' }
-    const homeless = makeAgentHome(agentHome)
-    if (homeless) return { kind: 'failed', reason: homeless }
+    const idle = this.#abort.signal.aborted ? 'It was stopped before it began.' : makeAgentHome(agentHome)
+    if (idle) return { kind: 'failed', reason: idle }
     try {
       const before = readDone(place.taskDir, turn)
       if (before) return await this.#check(before, bench)
