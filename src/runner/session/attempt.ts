@@ -69,7 +69,7 @@ export class Attempt {
     })
     this.#leftovers = new Leftovers(spec.marker, (text) => this.#note(text))
     this.#progress = new ProgressGate((progress) => this.#door.tell({ progress }))
-    this.#door = new Door({
+    this.#door = new Door(dir, {
       hello: () => this.#hello(),
       after: (seq) => this.#events.after(seq),
       progress: () => this.#progress.last && { progress: this.#progress.last },
@@ -78,7 +78,7 @@ export class Attempt {
         else if ('rules' in message) this.#gate?.replace(message.rules, this.#event)
         else this.#take(message)
       },
-      garbage: (what) => this.#event(`ignored a message that is none: ${what.slice(0, 200)}`),
+      note: this.#event,
     })
   }
 
@@ -89,7 +89,7 @@ export class Attempt {
     const work = this.#work()
     const first = await Promise.race([work, this.#interrupted.promise])
     const early = this.#abort.signal.aborted
-    const ended = early ? await this.#ladder(work) : await work
+    const ended = await (early ? this.#ladder(work) : work)
     if (!early) await this.#leftovers.end()
     limits.close()
     // Nothing is said about the end of a lost attempt: it is found as one whose session process was killed.
