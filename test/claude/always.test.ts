@@ -27,9 +27,10 @@ test('a rule for the session is not asked about in its next turn', async () => {
 })
 
 test('a directory for the session is not asked about in its next turn', async () => {
-  await inTwoTurns('directory', ({ home }) => {
-    mkdirSync(join(home, 'other'), { recursive: true })
-    const file_path = join(home, 'other', 'x.txt')
+  const { home } = await inTwoTurns('directory', (it) => {
+    mkdirSync(join(it.home, 'other'), { recursive: true })
+    const file_path = join(it.home, 'other', 'x.txt')
     return [use('Write', { file_path, content: 'x' }), use('Read', { file_path })]
   })
+  expect(readdirSync(join(home, 'other'))).toEqual(['x.txt'])
 })
