@@ -1,5 +1,5 @@
 // What a person allows for the session holds for all of it: over its turns, and over everything that ends its process.
-import { mkdirSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { say, use, type Reply } from '../fake/model.ts'
@@ -27,9 +27,8 @@ test('a rule for the session is not asked about in its next turn', async () => {
 })
 
 test('a directory for the session is not asked about in its next turn', async () => {
-  const { home } = await inTwoTurns('directory', (it) => {
-    mkdirSync(join(it.home, 'other'), { recursive: true })
-    const file_path = join(it.home, 'other', 'x.txt')
+  const { home } = await inTwoTurns('directory', ({ home: where }) => {
+    const file_path = join(where, 'other', 'x.txt')
     return [use('Write', { file_path, content: 'x' }), use('Read', { file_path })]
   })
   expect(readdirSync(join(home, 'other'))).toEqual(['x.txt'])

@@ -171,6 +171,17 @@ describe.each(VICTIMS)('killed: %s', (victim) => {
   })
 })
 
+test('its program ended with SIGTERM while a permission waits: that is still asked', async () => {
+  const it = await claude(() => use('Bash', { command: 'touch hello.txt', description: 'Make it' }))
+  const first = it.begin('Make hello.txt')
+  await asked(first)
+  for (const pid of marked(markerOf(it.home, 't1', 1)).filter((one) => commandOf(one) === 'claude'))
+    process.kill(pid, 'SIGTERM')
+  await until(() => first.gone, { within: 15_000, what: 'the attempt is gone' })
+  expect(first.gone).toMatchObject({ ended: false })
+  expect(first.events.map(({ type }) => type)).not.toContain('withdrawn')
+})
+
 /** Writes a plan where it is told to, and after the go the file it is about. */
 function planned({ used, whole, results }: Asked): Reply {
   const [, file = ''] = /(\/[^\s"\\]*plans\/[\w-]+\.md)/u.exec(whole) ?? []

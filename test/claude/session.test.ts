@@ -1,9 +1,10 @@
 // Which conversation a turn belongs to, and when another one begins.
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { say } from '../fake/model.ts'
+import { say, use } from '../fake/model.ts'
 import { asked, ending } from '../session/support.ts'
+import { until } from '../support/until.ts'
 import { answerTo, claude } from './support.ts'
 
 test('after /clear the next turn knows nothing of what was before', async () => {
@@ -39,4 +40,23 @@ test('a new conversation that is wanted is begun once, although everything is ki
   const third = again([first, second], { prompt: 'Second thing', turn: 2 })
   expect(await ending(third)).toMatchObject({ type: 'completed', summary: 'Done.' })
   expect(model.asked.at(-1)?.whole).not.toContain('First thing')
+})
+
+test('when what it asks cannot be written down it ends and says so', async () => {
+  let asks = false
+  const it = await claude(async () => {
+    await until(() => asks)
+    return use('Bash', { command: 'touch hello.txt', description: 'Make it' })
+  })
+  const heard = it.begin('Make hello.txt')
+  await until(() => it.model.asked.length === 1)
+  // Where the file would be written first.
+  mkdirSync(join(it.home, 'tasks', 't1', 'agent', 'claude.json.new'))
+  asks = true
+  expect(await ending(heard)).toMatchObject({
+    type: 'failed',
+    reason: expect.stringMatching(
+      /^What Claude does could not be written down \(.*EISDIR.*continue this task\.$/u,
+    ) as string,
+  })
 })

@@ -8,6 +8,9 @@ import type { Session } from '../../../runner/agent.ts'
 import { askOf, resultOf, type Call } from './asks.ts'
 import { hashOf } from './calls.ts'
 
+/** A program that is ended from outside takes back what it asked, but its people are still asked: the next attempt goes on with it. */
+const WITHDRAW_MS = 3_000
+
 type Waiting = { call: Call; settle: (result: PermissionResult) => void; promise: Promise<PermissionResult> }
 
 type Memory = {
@@ -116,8 +119,9 @@ export class Gate {
     const waiting = this.#waiting.get(id)
     if (!waiting) return
     this.#waiting.delete(id)
-    this.#memory.report({ type: 'withdrawn', request: id, reason: 'Claude does not ask it any more' })
     waiting.settle({ behavior: 'deny', message: 'It is not asked any more.' })
+    const withdrawn = { type: 'withdrawn', request: id, reason: 'Claude does not ask it any more' } as const
+    setTimeout(() => this.#memory.report(withdrawn), WITHDRAW_MS).unref()
   }
 }
 

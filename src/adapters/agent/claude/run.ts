@@ -32,6 +32,8 @@ export class ClaudeRun implements Run {
   readonly #gate: Gate
   readonly #tools = new Map<string, string>()
   readonly #unknown = new Set<string>()
+  /** Resolves when it cannot go on, whatever Claude does. */
+  readonly #broken = Promise.withResolvers<Ended>()
   #stopped = false
   #wake = (): void => {}
   #leg: Leg | null = null
@@ -53,7 +55,7 @@ export class ClaudeRun implements Run {
       allow: (updates) => this.#allow(updates),
     })
     for (const answer of session.answers) this.#gate.answer(answer)
-    this.ended = this.#live()
+    this.ended = Promise.race([this.#live(), this.#broken.promise])
   }
 
   answer(answer: Answer): void {
@@ -254,8 +256,14 @@ export class ClaudeRun implements Run {
     return { costUsd: Math.max(0, spent.costUsd - before.costUsd), tokens: Math.max(0, spent.tokens - before.tokens) }
   }
 
+  /** What is not on disk would be asked twice or be lost after a crash. */
   #save(): void {
-    saveState(this.#session.home, this.#state)
+    try {
+      saveState(this.#session.home, this.#state)
+    } catch (error) {
+      const reason = `What Claude does could not be written down (${String(error)}): mend that, then continue this task.`
+      this.#broken.resolve({ kind: 'failed', reason })
+    }
   }
 }
 
