@@ -3,6 +3,7 @@
 
 import { unknown } from '../bot/words.ts'
 import { UsageError } from './args.ts'
+import { isLook, turnAway } from './caller.ts'
 
 /** Runs a verb with the words after it; resolves with the exit code. */
 export type Verb = (argv: string[]) => Promise<number>
@@ -37,6 +38,10 @@ async function main([word = 'help', ...argv]: string[]): Promise<number> {
   const name = word === '--help' || word === '-h' ? 'help' : word
   const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
   if (!load) throw new UsageError(unknown(word, Object.keys(VERBS), 'command'))
+  if (!isLook(name, argv)) {
+    const code = await turnAway(name)
+    if (code !== null) return code
+  }
   const { verb } = await load()
   return verb(argv)
 }

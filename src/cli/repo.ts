@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { recordHouse } from '../runner/journal.ts'
 import { addRepo, removeRepo, reposOf, type HouseFactBody } from '../task/house.ts'
 import { isRefused, type Refused } from '../task/words.ts'
 import { flagsAnywhere, UsageError } from './args.ts'
@@ -59,13 +60,8 @@ async function remove(house: House, name: string): Promise<number> {
 }
 
 async function change({ store, user }: House, decide: () => Promise<HouseFactBody[] | Refused>): Promise<number> {
-  for (;;) {
-    const expected = (await store.house.facts()).length
-    const bodies = await decide()
-    if (isRefused(bodies)) return sayRefusal(bodies)
-    const [body] = bodies
-    if (!body || (await store.house.append(expected, body, user, Date.now())) === 'appended') return 0
-  }
+  const done = await recordHouse(store.house, decide, { by: user, now: Date.now })
+  return isRefused(done) ? sayRefusal(done) : 0
 }
 
 /** The top of the repository a directory lies in. */

@@ -9,6 +9,7 @@ import type { Progress } from '../task/report.ts'
 import { isLast, parseEvent, readEvents } from './event-reader.ts'
 import { isObject, lineReader, type JsonObject } from './lines.ts'
 import { isAlive } from './processes.ts'
+import { prove, type Proven } from './proof.ts'
 import type { SessionEvent, ToSession } from './protocol.ts'
 import { isCode, ownerOf } from './session/claim.ts'
 
@@ -50,6 +51,7 @@ export class Attachment {
   readonly #messages = new Map<string, ToSession>()
   readonly #detached = new AbortController()
   #socket: Socket | null = null
+  #proof: Proven | null = null
   #greeted = false
   #seq: number
   #ended = false
@@ -116,15 +118,20 @@ export class Attachment {
       socket.once('close', () => resolve())
     })
     clearTimeout(silence)
+    this.#proof?.close()
+    this.#proof = null
     const greeted = this.#greeted
     this.#greeted = false
     this.#socket = null
     return greeted
   }
 
-  #hear({ hello, event, progress }: JsonObject): void {
+  #hear({ prove: asked, hello, event, progress }: JsonObject): void {
     if (this.#detached.signal.aborted) return
-    if (isObject(hello)) {
+    if (typeof asked === 'string') {
+      this.#proof = prove(asked)
+      if (this.#proof) this.#send({ proof: this.#proof.proof })
+    } else if (isObject(hello)) {
       this.#greeted = true
       this.#send({ attach: { after: this.#seq } })
       for (const message of this.#messages.values()) this.#send(message)

@@ -24,6 +24,12 @@ export const socketPath = (home: string, task: TaskId, attempt: number): string 
 export const markerOf = (home: string, task: TaskId, attempt: number): string =>
   `${createHash('sha256').update(home).digest('hex').slice(0, 12)}.${task}.${attempt}`
 
+/** The attempt a marker is of, of whatever home. */
+export function taskOf(marker: string): { task: TaskId; attempt: number } {
+  const [, task = '', attempt] = marker.split('.')
+  return { task, attempt: Number(attempt) || 0 }
+}
+
 /** The files in the directory of an attempt. */
 export const FILES = {
   spec: 'spec.json',

@@ -9,7 +9,7 @@ import type { SessionEvent } from './protocol.ts'
 const LAST: ReadonlySet<string> = new Set(['completed', 'failed', 'stopped'])
 
 /** Whether this is the last event of its attempt: told when nothing of the attempt lives any more. */
-export const isLast = ({ type }: SessionEvent): boolean => LAST.has(type)
+export const isLast = ({ type }: Pick<SessionEvent, 'type'>): boolean => LAST.has(type)
 
 /** An event as stored or told. Written by a session process of ours, perhaps of another version: unknown types pass. */
 export const parseEvent = (value: unknown): SessionEvent | null =>

@@ -110,6 +110,25 @@ export async function record(
   }
 }
 
+/**
+ * The same for what concerns no task: decides on its facts, and again when somebody appended first. Resolves with what was
+ * decided; of several facts only the first is appended.
+ */
+export async function recordHouse(
+  house: HouseJournal,
+  decide: (facts: HouseFact[], now: Instant) => HouseFactBody[] | Refused | Promise<HouseFactBody[] | Refused>,
+  { by, now }: RecordOptions,
+): Promise<HouseFactBody[] | Refused> {
+  for (;;) {
+    const facts = await house.facts()
+    const at = now()
+    const bodies = await decide(facts, at)
+    if (isRefused(bodies)) return bodies
+    const [body] = bodies
+    if (!body || (await house.append(facts.length, body, by, at)) === 'appended') return bodies
+  }
+}
+
 export const headOf = (task: Task): Head => ({
   task: task.id,
   version: task.version,

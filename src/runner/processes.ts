@@ -64,9 +64,31 @@ export async function endMarked(
   }
 }
 
+/** Every process of every session of whatever home, by pid, with the marker of its session; read anew at each call. */
+export function inSessions(): Map<number, string> {
+  const all = readProcesses()
+  const markers = new Set(all.flatMap((stat) => [...stat.markers]))
+  return new Map(
+    [...markers].flatMap((marker) => family(marker, all).map(({ pid }): [number, string] => [pid, marker])),
+  )
+}
+
+/** The marker of the session this process belongs to; null where it belongs to none. Cheaper than to look at all. */
+export function markerOfSession(pid: number): string | null {
+  const asked = new Set([pid])
+  for (const one of asked) {
+    const stat = readStat(one)
+    // Whose leader is gone belongs to whoever is left.
+    if (!stat) return inSessions().get(pid) ?? null
+    const [marker] = readMarkers(one)
+    if (marker !== undefined) return marker
+    for (const next of [stat.parent, stat.session]) if (next > 0) asked.add(next)
+  }
+  return null
+}
+
 /** All that carry the marker, and their descendants and session members that emptied their environment. */
-function family(marker: string): Stat[] {
-  const all = look()
+function family(marker: string, all = look()): Stat[] {
   const own = new Map(all.filter((stat) => stat.markers.has(marker)).map((stat) => [stat.pid, stat]))
   const leads = new Map(all.map((stat) => [stat.pid, stat]))
   for (let before = -1; before !== own.size;) {

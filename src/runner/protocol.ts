@@ -49,13 +49,19 @@ export type Identity = { pid: number; start: string; boot: string }
 /** One line of `events.jsonl`, `seq` from 1. The first one is always `began`, written before the agent starts. */
 export type SessionEvent = { seq: number; at: Instant } & ({ type: 'began' } | { type: 'note'; text: string } | Report)
 
+export type Proof = { pid: number; fd: number }
+
 export type FromSession =
   | { hello: { protocol: number; task: TaskId; attempt: number; seq: number; pending: string[]; delivered: string[] } }
+  /** Before hello: a file made for this client alone. Who has it open is known, and who is known may say more than `attach`. */
+  | { prove: string }
   | { event: SessionEvent }
   | { progress: Progress }
 
 export type ToSession =
   | { attach: { after: number } }
+  /** The file is open in this process under this number. */
+  | { proof: Proof }
   | { answer: Answer }
   | { guide: { id: string; text: string } }
   | { stop: { graceMs: number } }

@@ -2,7 +2,10 @@
 
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isObject, lineReader } from './lines.ts'
 import { isAlive } from './processes.ts'
+import { prove, type Proven } from './proof.ts'
+import type { ToSession } from './protocol.ts'
 import { ownerOf } from './session/claim.ts'
 
 /** What the session's own ladder may take beyond its grace, and the end of an agent. */
@@ -24,18 +27,30 @@ export async function stopSession({ dir, socket, graceMs, endAll }: Stop): Promi
   }
 }
 
-/** True when it was told. The line stays in the socket of a session that hangs, and counts as told. */
+/** True when it was told; one that hangs does not ask who we are, and is told nothing. */
 function ask(path: string, graceMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path)
+    let proof: Proven | null = null
+    const say = (message: ToSession): boolean => socket.write(`${JSON.stringify(message)}\n`)
     const done = (told: boolean): void => {
       socket.destroy()
+      proof?.close()
       resolve(told)
     }
+    const hear = lineReader(
+      ({ prove: asked, hello }) => {
+        proof ??= typeof asked === 'string' ? prove(asked) : null
+        if (!isObject(hello)) return
+        if (proof) say({ proof: proof.proof })
+        say({ stop: { graceMs } })
+        socket.end()
+      },
+      () => {},
+    )
     socket.setTimeout(CONNECT_MS_MAX, () => done(false))
     socket.once('error', () => done(false))
-    socket.once('connect', () => socket.end(`${JSON.stringify({ stop: { graceMs } })}\n`))
     socket.once('close', () => done(socket.bytesWritten > 0))
-    socket.resume()
+    socket.on('data', hear)
   })
 }

@@ -1,14 +1,19 @@
-// What concerns no task: repositories today, later roles, rules and settings. A stream of facts of its own, folded like a
+// What concerns no task: repositories, and who was turned away as a process of a task. A stream of facts of its own, folded like a
 // task's.
 
-import { refuse, type Actor, type Instant, type Refused } from './words.ts'
+import { refuse, type Actor, type Instant, type Refused, type TaskId } from './words.ts'
 
 /** The name of the stream, where a task's facts have the task's id. */
 export const HOUSE_STREAM = 'house'
 
+/** Where somebody comes in. */
+export type Door = 'command line' | 'page'
+
 export type HouseFactBody =
   | { type: 'repo_added'; name: string; path: string; base: string | null }
   | { type: 'repo_removed'; name: string }
+  /** A process of a task tried what is for people: which verb, or what it asked the page for. */
+  | { type: 'refused_caller'; door: Door; verb: string; task: TaskId; attempt: number; pid: number }
 
 export type HouseFact = { version: number; at: Instant; by: Actor; body: HouseFactBody }
 
@@ -25,6 +30,7 @@ export type Repo = {
 /** The repositories added and not removed, in the order they were added. */
 export function reposOf(facts: HouseFact[]): Repo[] {
   return facts.reduce<Repo[]>((repos, { body }) => {
+    if (body.type !== 'repo_added' && body.type !== 'repo_removed') return repos
     const others = repos.filter((repo) => repo.name !== body.name)
     return body.type === 'repo_added' ? [...others, { name: body.name, path: body.path, base: body.base }] : others
   }, [])
@@ -41,4 +47,17 @@ export function addRepo(known: Repo[], { name, path, base }: Repo): HouseFactBod
 export function removeRepo(added: Repo[], name: string): HouseFactBody[] | Refused {
   if (added.some((repo) => repo.name === name)) return [{ type: 'repo_removed', name }]
   return refuse(`“${name}” was not added with “repo add”; what stands in config.yaml is removed there.`)
+}
+
+/** A task that tries again and again cannot fill the journal: so many are recorded of one attempt. */
+const REFUSALS_MAX = 20
+
+export function refusedCaller(
+  facts: HouseFact[],
+  caller: Omit<Extract<HouseFactBody, { type: 'refused_caller' }>, 'type'>,
+): HouseFactBody[] {
+  const before = facts.filter(
+    ({ body }) => body.type === 'refused_caller' && body.task === caller.task && body.attempt === caller.attempt,
+  )
+  return before.length < REFUSALS_MAX ? [{ type: 'refused_caller', ...caller }] : []
 }

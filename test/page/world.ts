@@ -71,6 +71,7 @@ export async function world({
 
   const make = (port: number): Page =>
     page({
+      callers: () => null,
       views: viewsOf(tasks, logs, home),
       owner: ANN,
       cards: async (id) => cardsOf(id),

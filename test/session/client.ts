@@ -2,7 +2,8 @@
 import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { socketPath } from '../../src/runner/attempt-files.ts'
-import type { FromSession, SessionEvent } from '../../src/runner/protocol.ts'
+import { prove } from '../../src/runner/proof.ts'
+import type { FromSession, Proof, SessionEvent } from '../../src/runner/protocol.ts'
 import { until } from '../support/until.ts'
 
 export type Client = {
@@ -13,7 +14,7 @@ export type Client = {
   closed: () => boolean
 }
 
-/** Connects as soon as the session listens. */
+/** Connects as soon as the session listens, and shows who it is. */
 export async function client(home: string, task = 't1', attempt = 1): Promise<Client> {
   const socket = await until(() => open(socketPath(home, task, attempt)))
   const lines: FromSession[] = []
@@ -22,10 +23,15 @@ export async function client(home: string, task = 't1', attempt = 1): Promise<Cl
   socket.setEncoding('utf8').on('data', (text: string) => {
     const parts = (rest + text).split('\n')
     rest = parts.pop() ?? ''
-    lines.push(...parts.map((line) => JSON.parse(line) as FromSession))
+    for (const line of parts) {
+      const message = JSON.parse(line) as FromSession
+      if ('prove' in message) socket.write(`${JSON.stringify({ proof: shown(message.prove) })}\n`)
+      else lines.push(message)
+    }
   })
   socket.on('close', () => (closed = true))
   onTestFinished(() => void socket.destroy())
+  await until(() => lines.length > 0 || closed)
   return {
     lines,
     events: () => lines.flatMap((line) => ('event' in line ? line.event : [])),
@@ -33,6 +39,13 @@ export async function client(home: string, task = 't1', attempt = 1): Promise<Cl
     cut: () => void socket.destroy(),
     closed: () => closed,
   }
+}
+
+function shown(path: string): Proof {
+  const proven = prove(path)
+  if (!proven) throw new Error(`${path} is not there`)
+  onTestFinished(proven.close)
+  return proven.proof
 }
 
 function open(path: string) {

@@ -94,7 +94,7 @@ test.for(RECORDED)(
     const end = await pretend(home, lines, heard)
     const listening = attach('t1')
     for (const line of lines) {
-      if (!('runner' in line) || 'attach' in line.runner) continue
+      if (!('runner' in line) || 'proof' in line.runner || 'attach' in line.runner) continue
       await until(() => heard.length >= lines.slice(0, lines.indexOf(line)).filter((one) => 'runner' in one).length)
       if ('stop' in line.runner) sessions.stop('t1', 1, line.runner.stop.graceMs)
       else if ('rules' in line.runner) sessions.replaceRules('t1', 1, line.runner.rules)

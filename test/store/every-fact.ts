@@ -32,6 +32,7 @@ const ask: Required<Ask> = {
   title: 'wants to run',
   detail: 'npm install rate-limiter-flexible@7',
   syntax: 'diff',
+  warnings: ['publishes to the world'],
   tool: 'Bash',
   inputHash: 'ab12',
   why: 'not in the allowed list',
@@ -101,4 +102,5 @@ export const EVERY_FACT: { [Type in FactBody['type']]: Extract<FactBody, { type:
 export const EVERY_HOUSE_FACT: { [Type in HouseFactBody['type']]: Extract<HouseFactBody, { type: Type }> } = {
   repo_added: { type: 'repo_added', name: 'api', path: '/repos/api', base: 'main' },
   repo_removed: { type: 'repo_removed', name: 'api' },
+  refused_caller: { type: 'refused_caller', door: 'page', verb: 'POST /api', task: 't1', attempt: 1, pid: 4711 },
 }

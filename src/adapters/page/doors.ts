@@ -1,6 +1,8 @@
 // What every request passes first: is it meant for this address, does it come from our own page, and what the browser is told
 // never to do with the answer. A foreign Host is DNS rebinding; a foreign Origin is another page pressing our buttons.
 
+import type { Socket } from 'node:net'
+import type { HttpBindings } from '@hono/node-server'
 import type { MiddlewareHandler } from 'hono'
 
 const READS = new Set(['GET', 'HEAD'])
@@ -23,6 +25,20 @@ export const onlyOurPage: MiddlewareHandler = async (c, next) => {
   if (foreign || (site !== undefined && !OUR_OWN.has(site)))
     return c.json({ error: 'Only Backchannel’s own page may ask for this.' }, 403)
   return next()
+}
+
+/** Who asks over a connection: null for a person, else what to tell it, given what it asks for. */
+export type Callers = (connection: Socket) => ((asked: string) => string) | null
+
+/** A cookie says who logged in, not who holds it: what a task runs could have read it. Looked up once for each connection. */
+export function onlyPeople(callers: Callers): MiddlewareHandler {
+  const known = new WeakMap<Socket, ReturnType<Callers>>()
+  return async (c, next) => {
+    const { socket } = (c.env as HttpBindings).incoming
+    if (!known.has(socket)) known.set(socket, callers(socket))
+    const refused = known.get(socket)
+    return refused ? c.json({ error: refused(`${c.req.method} ${c.req.path}`) }, 403) : next()
+  }
 }
 
 /** `scripts`: hashes of the inline scripts of our own page, of which there is one, the import map. */

@@ -7,7 +7,7 @@ import { Hono } from 'hono'
 import type { Instant } from '../../task/words.ts'
 import { api, type Looks } from './api.ts'
 import { assets } from './assets.ts'
-import { headers, onlyOurPage, onlyThisHost } from './doors.ts'
+import { headers, onlyOurPage, onlyPeople, onlyThisHost, type Callers } from './doors.ts'
 import { events, type Changes, type Feed } from './events.ts'
 import { login, newLogin } from './login.ts'
 import { IMPORTS_HASH, notice } from './shell.ts'
@@ -24,6 +24,7 @@ export type PageOptions = Looks & {
   chat: { routes: Hono; feed: Feed }
   health: () => Health | Promise<Health>
   changes: Changes
+  callers: Callers
   now: () => Instant
   /** 0: whichever is free. */
   port: number
@@ -66,7 +67,7 @@ export function page(options: PageOptions): Page {
 }
 
 function site(options: PageOptions, port: () => number): Hono {
-  const { chat, changes, health, home, now, failed } = options
+  const { chat, changes, callers, health, home, now, failed } = options
   const { routes: files, html } = assets()
   const door = login({ home, now, port })
 
@@ -79,6 +80,7 @@ function site(options: PageOptions, port: () => number): Hono {
     })
     .get('/assets/*', (c) => files.fetch(c.req.raw))
     .get('/vendor/*', (c) => files.fetch(c.req.raw))
+    .use('*', onlyPeople(callers))
     .use('/api/*', onlyOurPage, door.required)
     .use('/logout', onlyOurPage)
     .route('/', door.routes)

@@ -65,6 +65,7 @@ const ask = exactly<Ask>()(
     title: text,
     detail: text,
     syntax: z.literal('diff').exactOptional(),
+    warnings: z.array(text).exactOptional(),
     tool: text.exactOptional(),
     inputHash: text.exactOptional(),
     why: text.exactOptional(),
@@ -133,5 +134,13 @@ export const houseFactBody = exactly<HouseFactBody>()(
   z.discriminatedUnion('type', [
     z.object({ type: z.literal('repo_added'), name: text, path: text, base: text.nullable() }),
     z.object({ type: z.literal('repo_removed'), name: text }),
+    z.object({
+      type: z.literal('refused_caller'),
+      door: z.enum(['command line', 'page']),
+      verb: text,
+      task: text,
+      attempt: number,
+      pid: number,
+    }),
   ]),
 )

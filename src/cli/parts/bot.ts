@@ -7,6 +7,7 @@ import { page } from '../../adapters/page/index.ts'
 import { receiver } from '../../bot/receive.ts'
 import { surface } from '../../bot/surface.ts'
 import { RUN_AGENT } from '../agents.ts'
+import { callersOfPage } from '../caller.ts'
 import { WEB, type House } from '../house.ts'
 import { looksOf } from '../looks.ts'
 import { portFile } from '../login.ts'
@@ -55,6 +56,7 @@ export async function startBot(
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    callers: callersOfPage(store, log),
     now: Date.now,
     port: config.port,
     home: config.home,

@@ -69,7 +69,7 @@ export class Attempt {
     })
     this.#leftovers = new Leftovers(spec.marker, (text) => this.#note(text))
     this.#progress = new ProgressGate((progress) => this.#door.tell({ progress }))
-    this.#door = new Door({
+    this.#door = new Door(dir, {
       hello: () => this.#hello(),
       after: (seq) => this.#events.after(seq),
       progress: () => this.#progress.last && { progress: this.#progress.last },
@@ -78,8 +78,7 @@ export class Attempt {
         else if ('rules' in message) this.#gate?.replace(message.rules, this.#event)
         else this.#take(message)
       },
-      garbage: (what) =>
-        this.#events.append({ type: 'note', text: `ignored a message that is none: ${what.slice(0, 200)}` }),
+      note: this.#event,
     })
   }
 
@@ -90,7 +89,7 @@ export class Attempt {
     const work = this.#work()
     const first = await Promise.race([work, this.#interrupted.promise])
     const early = this.#abort.signal.aborted
-    const ended = early ? await this.#ladder(work) : await work
+    const ended = await (early ? this.#ladder(work) : work)
     if (!early) await this.#leftovers.end()
     limits.close()
     // Nothing is said about the end of a lost attempt: it is found as one whose session process was killed.
@@ -113,13 +112,12 @@ export class Attempt {
 
   async #work(): Promise<Ended> {
     const { task, work, agentHome, answers, guidance, turn, begun, prompt, resume, options } = this.#spec
-    const env = this.#env
-    const place = { task, taskDir: dirname(this.#dir), env, signal: this.#abort.signal }
+    const place = { task, taskDir: dirname(this.#dir), env: this.#env, signal: this.#abort.signal }
     const prepared = await prepare(work, place).catch((error: unknown) =>
       refuse(`The workspace cannot be made: ${String(error)}.`),
     )
     if ('refused' in prepared) return { kind: 'failed', reason: prepared.refused }
-    if (prepared.note) this.#events.append({ type: 'note', text: prepared.note })
+    if (prepared.note) this.#event(prepared.note)
     const bench = this.#bench(prepared.cwd)
     const unready = this.#abort.signal.aborted ? null : await setUp(options['setup'], place.taskDir, bench)
     if (unready) return unready
@@ -134,13 +132,14 @@ export class Attempt {
         ...told,
         cwd: prepared.cwd,
         home: agentHome,
-        env,
+        env: this.#env,
         log: this.#log,
         logBytesMax: this.#spec.logBytesMax,
         report: (report) => this.#report(report),
         progress: (progress) => this.#progress.say(progress),
+        note: this.#event,
         judge: async (tool, input) =>
-          (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: env['HOME'] ?? '/' }, this.#event)) ??
+          (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: this.#env['HOME'] ?? '/' }, this.#event)) ??
           NO_OPINION,
       })
       this.#run = run
@@ -196,7 +195,7 @@ export class Attempt {
     try {
       if ('answer' in message) run.answer(message.answer)
       else if (this.#agent.limits.guidance) run.guide(message.guide)
-      else this.#events.append({ type: 'note', text: `${this.#agent.name} takes no guidance: ${message.guide.text}` })
+      else this.#event(`${this.#agent.name} takes no guidance: ${message.guide.text}`)
     } catch (error) {
       this.fail(error)
     }
@@ -225,7 +224,7 @@ export class Attempt {
     try {
       return this.#run?.stop() ?? false
     } catch (error) {
-      this.#events.append({ type: 'note', text: brokenAgent(this.#agent, error) })
+      this.#event(brokenAgent(this.#agent, error))
       return false
     }
   }

@@ -5,6 +5,7 @@ import { createHash, randomFillSync } from 'node:crypto'
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILES } from '../attempt-files.ts'
+import { isLast } from '../event-reader.ts'
 import type { SessionEvent } from '../protocol.ts'
 import { isCode } from './claim.ts'
 
@@ -30,6 +31,7 @@ export class EventFile {
   readonly #file: number
   readonly #hash = createHash('sha256')
   #appended = 0
+  #over = false
   #bytes = 0
   #waiting: { event: SessionEvent; line: Buffer }[] = []
   #stuck = false
@@ -44,7 +46,10 @@ export class EventFile {
     writeAll(openSync(this.#reserve, 'wx', 0o600), randomFillSync(Buffer.alloc(RESERVE_BYTES)), closeSync)
   }
 
+  /** How it ended is the last event: what comes after is not heard of. */
   append(body: EventBody): void {
+    if (this.#over) return
+    this.#over = isLast(body)
     const event = { seq: ++this.#appended, at: Date.now(), ...body }
     const line = Buffer.from(`${JSON.stringify(event)}\n`)
     this.#hash.update(line)

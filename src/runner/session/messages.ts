@@ -5,12 +5,13 @@ import type { RuleSource } from '../../task/policy/rule.ts'
 import type { Answer } from '../../task/request.ts'
 import type { Work } from '../../task/facts.ts'
 import { isObject, type JsonObject } from '../lines.ts'
-import { PROTOCOL_VERSION, type Spec, type ToSession } from '../protocol.ts'
+import { PROTOCOL_VERSION, type Proof, type Spec, type ToSession } from '../protocol.ts'
 
 /** The message, or null when it is none. */
 export function parseToSession(line: JsonObject): ToSession | null {
-  const { attach, answer, guide, stop, rules } = line
+  const { attach, proof, answer, guide, stop, rules } = line
   if (isObject(attach)) return isCount(attach['after']) ? { attach: { after: attach['after'] } } : null
+  if (isObject(proof)) return isProof(proof) ? { proof } : null
   if (isObject(guide)) return isGuidance(guide) ? { guide } : null
   if (isObject(stop)) return isCount(stop['graceMs']) ? { stop: { graceMs: stop['graceMs'] } } : null
   if (isRules(rules)) return { rules }
@@ -35,6 +36,8 @@ const isTexts = (value: unknown): value is Record<string, string> =>
   isObject(value) && Object.values(value).every(isText)
 const isListOf = (fits: (one: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(fits)
 const isOptionalText = (value: unknown): boolean => value === undefined || isText(value)
+
+const isProof = (value: unknown): value is Proof => isObject(value) && isCount(value['pid']) && isCount(value['fd'])
 
 const isGuidance = (value: unknown): value is { id: string; text: string } =>
   isObject(value) && isText(value['id']) && isText(value['text'])

@@ -13,6 +13,7 @@ export function requestCard(task: Task, request: Request): Card {
     title: request.title,
     body: [
       ...content(request),
+      ...(request.warnings ?? []).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
       ...rules(request),
       ...held(task, request),
       { kind: 'line', parts: state(task, request) },

@@ -2,7 +2,7 @@
 // its process, the next one with the same tool and input, once. What is written down as delivered comes before what it allows:
 // killed in between, a call is asked about again, never run without a yes.
 
-import type { PermissionResult } from '@anthropic-ai/claude-agent-sdk'
+import type { PermissionResult, PermissionUpdate } from '@anthropic-ai/claude-agent-sdk'
 import type { Answer } from '../../../task/request.ts'
 import type { Session } from '../../../runner/agent.ts'
 import { askOf, resultOf, type Call } from './asks.ts'
@@ -15,6 +15,8 @@ type Memory = {
   /** Whether this call was asked about before; and to remember that it is now. */
   wasAsked: (id: string) => boolean
   remember: (call: Call) => void
+  /** What a person allows beyond the call. */
+  allow: (updates: PermissionUpdate[]) => void
 }
 
 export class Gate {
@@ -65,21 +67,18 @@ export class Gate {
     this.#memory.report({ type: 'requested', ask: askOf(call) })
   }
 
-  /** Whether the call of this id has its answer. */
+  /** The answer to the call of this id, if nobody has taken it. */
+  answerTo(id: string): Answer | undefined {
+    return this.#answers.find(({ request }) => request === id)
+  }
+
   hasAnswer(id: string): boolean {
-    return this.#answers.some(({ request }) => request === id)
+    return this.answerTo(id) !== undefined
   }
 
   /** Resolves when another answer arrives. */
   get arrival(): Promise<void> {
     return this.#arrived.promise
-  }
-
-  /** The answer to what was asked by us and not by a call. */
-  take(id: string): Answer | undefined {
-    const found = this.#answers.find(({ request }) => request === id)
-    if (found) this.#deliver([found])
-    return found
   }
 
   /** Answers to calls that died, which Claude has to be told of; that of `except` finds its call again by itself. */
@@ -100,8 +99,7 @@ export class Gate {
   #takeAnswer({ id, tool, input }: Call): Answer | undefined {
     const inputHash = hashOf(tool, input)
     const found =
-      this.#answers.find(({ request }) => request === id) ??
-      this.#answers.find((one) => isGrant(one) && one.tool === tool && one.inputHash === inputHash)
+      this.answerTo(id) ?? this.#answers.find((one) => isGrant(one) && one.tool === tool && one.inputHash === inputHash)
     this.#answers = this.#answers.filter((one) => one !== found)
     return found
   }
@@ -109,7 +107,9 @@ export class Gate {
   #settle({ call, settle }: Waiting, answer: Answer): void {
     this.#waiting.delete(call.id)
     this.#memory.report({ type: 'delivered', request: answer.request })
-    settle(resultOf(call, answer))
+    const result = resultOf(call, answer)
+    if (result.behavior === 'allow') this.#memory.allow(result.updatedPermissions ?? [])
+    settle(result)
   }
 
   #withdraw(id: string): void {
