@@ -100,9 +100,6 @@ const BEGIN = {
   stopGraceMs: 1000,
 } satisfies Omit<Begin, 'work'>
 
-/** Claude’s program alone takes ten seconds where many such tests run at once. */
-const ENDED_MS_MAX = 20_000
-
 /** How a runner begins the attempt that follows on others, with nothing for it yet. */
 export function next(before: Heard[]): Pick<Begin, 'attempt' | 'begun' | 'resume'> {
   const events = before.flatMap((one) => one.events)
@@ -112,7 +109,7 @@ export function next(before: Heard[]): Pick<Begin, 'attempt' | 'begun' | 'resume
 
 /** The last event, once the attempt is gone: how it ended. */
 export async function ending(heard: Heard): Promise<SessionEvent> {
-  await until(() => heard.gone, { within: ENDED_MS_MAX, what: 'the attempt is gone' })
+  await until(() => heard.gone, { what: 'the attempt is gone' })
   const last = heard.events.at(-1)
   if (!last) throw new Error(`it ended without an event: ${JSON.stringify(heard.gone)}`)
   return last
