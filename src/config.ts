@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
+import { PEOPLE_KEYS, people } from './config-people.ts'
 import type { Repo } from './task/house.ts'
 import { LISTS, parseRule, type RuleSource } from './task/policy/rule.ts'
 import { isRefused } from './task/words.ts'
@@ -71,6 +72,8 @@ const schema = z.strictObject({
   repos: z.record(name, repo).default({}),
   /** Which calls of agents are denied, asked or allowed in every repository; a repository may add its own. */
   permissions,
+  /** Who else may do something. */
+  people,
   /** What a channel of a chat takes when a command names nothing else. */
   channels: z.record(z.string(), z.strictObject({ repo: z.string() })).default({}),
   /** Environment of sessions: names taken over from ours, and values set. */
@@ -208,6 +211,7 @@ const KEYS_IN: Record<string, string[]> = {
   repos: Object.keys(repoKeys.shape),
   permissions: [...LISTS],
   channels: ['repo'],
+  people: PEOPLE_KEYS,
   env: ['pass', 'set'],
 }
 

@@ -21,6 +21,8 @@ export type Typed = {
 type Room = {
   deeds: Deeds
   views: Views
+  /** Makes who says the right code an owner; else why not. */
+  pair: (by: Actor, code: string) => Promise<Refused | null>
   runAgent: string
   /** The repository of a channel; null takes the default. */
   repoOf: (place: Place) => string | null
@@ -45,6 +47,7 @@ export const VERBS: Record<string, Verb> = {
   discard,
   restore,
   attach,
+  pair,
   help,
 }
 
@@ -225,6 +228,12 @@ async function restore(room: Room, typed: Typed, text: string): Promise<Reply> {
 
 async function attach(): Promise<Reply> {
   return refusal(refuse('attach opens a session in a terminal: use `backchannel attach TASK` on the machine itself.'))
+}
+
+async function pair(room: Room, { actor }: Typed, text: string): Promise<Reply> {
+  if (text.trim() === '') return refusal(refuse('Name the code that `backchannel pair` prints in a terminal.'))
+  const refused = await room.pair(actor, text)
+  return refused ? refusal(refused) : { kind: 'text', text: `@${actor.name} is an owner here from now on.` }
 }
 
 async function help(_room: Room, _typed: Typed, _text: string): Promise<Reply> {

@@ -2,7 +2,7 @@
 // what is true now. Nothing here knows how it was typed or how it is shown.
 
 import { record, type Journal } from '../runner/journal.ts'
-import { authorize, type People } from '../task/authorize.ts'
+import { authorize, DEFAULT_MODE, type People } from '../task/authorize.ts'
 import { decide, hear } from '../task/decide/index.ts'
 import type { Command } from '../task/decide/command.ts'
 import type { ChoreKind, Terminal } from '../task/facts.ts'
@@ -38,7 +38,8 @@ export type Deeds = ReturnType<typeof deeds>
 
 export type House = {
   journal: Journal
-  people: People
+  /** As they are now: somebody may have become an owner. */
+  people: () => Promise<People>
   repos: Repos
   agents: AgentEntry[]
   /** The agent of `start` when none is named. */
@@ -112,7 +113,8 @@ const turnOf = ({ turn }: Doer): { turn?: number } => (turn === undefined ? {} :
 
 async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   // Asked first: a stranger learns nothing about repositories or agents.
-  const denied = authorize(house.people, doer.by, 'create')
+  const people = await house.people()
+  const denied = authorize(people, doer.by, 'create')
   if (denied) return denied
   const name = wish.agent ?? house.startAgent
   const agent = house.agents.find((one) => one.name === name)
@@ -134,6 +136,10 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   if (isRefused(place)) return place
   const options = optionsOf(agent, place.options ?? {}, wish.options ?? {})
   if (isRefused(options)) return options
+  const flags = [...Object.keys(wish.options ?? {}), ...(wish.check ? ['check'] : [])]
+  const about = { repo: place.work.repo, agent: name, mode: options['mode'] ?? DEFAULT_MODE, requester: doer.by, flags }
+  const beyond = authorize(people, doer.by, 'create', about)
+  if (beyond) return beyond
   const source = wish.source ? { source: wish.source } : {}
   const create: Command = {
     type: 'create',
@@ -205,7 +211,8 @@ async function freeLabel(journal: Journal, prompt: string, id: TaskId): Promise<
 }
 
 async function command(house: House, { by, delivery }: Doer, task: TaskId, wanted: Command): Promise<Done> {
-  const decided = await record(house.journal, task, (known, now) => decide(known, wanted, house.people, now), {
+  const people = await house.people()
+  const decided = await record(house.journal, task, (known, now) => decide(known, wanted, people, now), {
     by,
     now: house.now,
     ...(delivery && { delivery }),

@@ -13,7 +13,7 @@ import { HOUSE } from '../task/words.ts'
 
 const ASKED_CHARS_MAX = 200
 
-const LOOKS = ['tasks', 'show', 'logs', 'diff', 'policy', 'verify', 'doctor', 'help']
+const LOOKS = ['tasks', 'show', 'logs', 'diff', 'policy', 'audit', 'verify', 'doctor', 'help']
 
 /** Whether a verb only looks. */
 export const isLook = (verb: string, [what]: string[]): boolean =>

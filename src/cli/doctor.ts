@@ -30,6 +30,7 @@ export async function verb(argv: string[]): Promise<number> {
         says: missing ?? doubt(house.config.sessionEnv) ?? 'can run',
       })),
       ...(await Promise.all((await house.repos.all()).map(repository))),
+      { what: 'sandbox', ok: true, says: 'none: what a task runs can do what you can (docs/SECURITY.md)' },
       ...(await worktrees(house)),
     ]
     if ('json' in flags) sayJson(checks)

@@ -24,6 +24,8 @@ export async function verb(): Promise<number> {
   policy explain CALL           what the rules say about 'Bash(git push -f)', and why
   policy lint                   what is odd about the rules
   login                         a new link to the page
+  pair                          a code that makes you an owner in a chat
+  audit [--task T] [--by WHO] [--since 2h|DATE] [--type FACT]    what people decided
   verify                        proves that the journal was not altered
   doctor                        what is here and what is missing
 

@@ -13,7 +13,9 @@ import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files
 import { diff } from '../runner/diff.ts'
 import { Doorbells } from '../runner/doorbell.ts'
 import { SAMPLE, sampleRepo } from '../runner/sample.ts'
+import type { People } from '../task/authorize.ts'
 import { reposOf, type Repo } from '../task/house.ts'
+import { pairedOwners } from '../task/pairing.ts'
 import type { Actor, Place } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
 
@@ -56,7 +58,7 @@ export async function openHouse(config: Config = readConfig()) {
     user,
     deeds: deeds({
       journal: store.journal,
-      people: { owners: [owner, user] },
+      people: async () => peopleOf(config, [owner, user, ...pairedOwners(await store.house.facts())]),
       repos: places,
       agents: AGENTS,
       startAgent: config.settings.agent,
@@ -69,6 +71,12 @@ export async function openHouse(config: Config = readConfig()) {
       await store.close()
     },
   }
+}
+
+/** Who has a role with `admin` is an owner as well. */
+function peopleOf({ settings }: Config, owners: People['owners']): People {
+  const { admins, roles } = settings.people
+  return { owners: [...owners, ...admins], roles }
 }
 
 /** Configured ones, those added on the command line, and where there are none the sample, made when it is first asked for. */

@@ -1,4 +1,4 @@
-// What concerns no task: repositories, and who was turned away as a process of a task. A stream of facts of its own, folded like a
+// What concerns no task: repositories, who was turned away as a process of a task, who is an owner in a chat. A stream of facts of its own, folded like a
 // task's.
 
 import { refuse, type Actor, type Instant, type Refused, type TaskId } from './words.ts'
@@ -14,6 +14,10 @@ export type HouseFactBody =
   | { type: 'repo_removed'; name: string }
   /** A process of a task tried what is for people: which verb, or what it asked the page for. */
   | { type: 'refused_caller'; door: Door; verb: string; task: TaskId; attempt: number; pid: number }
+  /** Somebody at the terminal wants to be known in a chat: the code they were given, salted and hashed. */
+  | { type: 'pairing_opened'; salt: string; hash: string }
+  | { type: 'pairing_failed' }
+  | { type: 'paired'; owner: Actor }
 
 export type HouseFact = { version: number; at: Instant; by: Actor; body: HouseFactBody }
 

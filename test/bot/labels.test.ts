@@ -21,7 +21,7 @@ async function started(prompts: string[]): Promise<string[]> {
   }
   const does = deeds({
     journal: store.journal,
-    people: { owners: [ANN] },
+    people: async () => ({ owners: [ANN] }),
     repos: repos(async () => [], folder),
     agents: [able],
     startAgent: 'able',

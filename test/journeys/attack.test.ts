@@ -85,6 +85,29 @@ test(
     for (const one of refusals(here)) expect(one).toMatchObject({ door: 'command line', task: id, attempt: 1 })
     expect(await here.tasks()).toHaveLength(2)
     await unharmed()
+    const audit = async (...args: string[]) =>
+      (await here.cli(['audit', '--json', ...args])).out
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as { type: string; by: string; task: string; data: object })
+    expect(await audit('--type', 'refused_caller')).toHaveLength(8)
+    expect(await audit('--task', id)).toHaveLength(1 + 8)
+    const votes = await audit('--task', victim, '--type', 'voted')
+    expect(votes).toEqual([
+      expect.objectContaining({
+        by: 'web:owner',
+        task: victim,
+        data: expect.objectContaining({ option: answer, inputHash: expect.stringMatching(/^[\da-f]+$/u) }),
+      }),
+    ])
+    expect((await audit('--by', 'web:owner')).map(({ type }) => type)).toEqual(['created', 'voted', 'settled'])
+    expect(await audit('--since', '2100-01-01')).toEqual([])
+    expect(await here.cli(['audit', '--since', 'soon'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--since'),
+    })
+    const words = await here.cli(['audit', '--type', 'created', '--task', 'victim'])
+    expect(words.out).toMatch(/\(web:owner\) {2}\w+ {2}created {2}\{/u)
   },
 )
 

@@ -103,8 +103,8 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'a stranger decides',
     file: 'src/task/authorize.ts',
-    text: 'owner.chat === actor.chat && owner.id === actor.id',
-    instead: 'owner.chat === actor.chat',
+    text: 'a.chat === b.chat && a.id === b.id',
+    instead: 'a.chat === b.chat',
   },
   {
     name: 'two requests have one name',

@@ -36,7 +36,7 @@ export type House = { world: World; journal: Journal; messages: Messages }
 export async function act({ world, journal, messages }: House, event: Inbound): Promise<Reply> {
   const door = deeds({
     journal,
-    people: PEOPLE,
+    people: async () => PEOPLE,
     repos: { all: async () => [], workFor: async () => ({ work: WORK }) },
     agents: AGENTS,
     startAgent: 'able',
@@ -45,7 +45,14 @@ export async function act({ world, journal, messages }: House, event: Inbound): 
     newId: () => `t${(world.ids += 1)}`,
     ring: () => {},
   })
-  const receive = receiver({ deeds: door, views: {} as Views, messages, runAgent: 'plain', repoOf: () => null })
+  const receive = receiver({
+    deeds: door,
+    views: {} as Views,
+    messages,
+    pair: async () => null,
+    runAgent: 'plain',
+    repoOf: () => null,
+  })
   const answer = await receive(event)
   world.trace.push(`  ${event.actor.name} is told ${answer.kind === 'refused' ? `“${answer.text}”` : 'it counts'}`)
   if (answer.kind === 'none') world.acknowledged.push({ delivery: `sim:${event.key}`, what: sentenceOf(event) })

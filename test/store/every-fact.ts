@@ -102,5 +102,8 @@ export const EVERY_FACT: { [Type in FactBody['type']]: Extract<FactBody, { type:
 export const EVERY_HOUSE_FACT: { [Type in HouseFactBody['type']]: Extract<HouseFactBody, { type: Type }> } = {
   repo_added: { type: 'repo_added', name: 'api', path: '/repos/api', base: 'main' },
   repo_removed: { type: 'repo_removed', name: 'api' },
+  pairing_opened: { type: 'pairing_opened', salt: 'ab12', hash: 'cd34' },
+  pairing_failed: { type: 'pairing_failed' },
+  paired: { type: 'paired', owner: ann },
   refused_caller: { type: 'refused_caller', door: 'page', verb: 'POST /api', task: 't1', attempt: 1, pid: 4711 },
 }

@@ -97,7 +97,12 @@ const ROOMS: Room[] = [
     ],
   },
   { room: 'src/cli', may: ['*'], breaks: [] },
-  { room: 'src/config.ts', may: ['node:*', 'zod', 'yaml', 'src/task/'], breaks: [['src/config.ts', './cli/up.ts']] },
+  { room: 'src/config-people.ts', may: ['zod', 'src/task/'], breaks: [['src/config-people.ts', 'node:fs']] },
+  {
+    room: 'src/config.ts',
+    may: ['own', 'node:*', 'zod', 'yaml', 'src/config-people.ts', 'src/task/'],
+    breaks: [['src/config.ts', './cli/up.ts']],
+  },
 ]
 
 /** A platform or agent is named only by its own adapter and where everything is put together. `inside`: the name alone counts, or within words. */

@@ -134,6 +134,9 @@ export const houseFactBody = exactly<HouseFactBody>()(
   z.discriminatedUnion('type', [
     z.object({ type: z.literal('repo_added'), name: text, path: text, base: text.nullable() }),
     z.object({ type: z.literal('repo_removed'), name: text }),
+    z.object({ type: z.literal('pairing_opened'), salt: text, hash: text }),
+    z.object({ type: z.literal('pairing_failed') }),
+    z.object({ type: z.literal('paired'), owner: actor }),
     z.object({
       type: z.literal('refused_caller'),
       door: z.enum(['command line', 'page']),

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import type { Logger } from 'pino'
 import { webChat } from '../../adapters/chat/web/index.ts'
 import { page } from '../../adapters/page/index.ts'
+import { pairWith } from '../../bot/pairing.ts'
 import { receiver } from '../../bot/receive.ts'
 import { surface } from '../../bot/surface.ts'
 import { RUN_AGENT } from '../agents.ts'
@@ -69,6 +70,7 @@ export async function startBot(
       deeds,
       views,
       messages: store.messages,
+      pair: (by, code) => pairWith({ house: store.house, now: Date.now }, by, code),
       runAgent: RUN_AGENT,
       repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
     }),

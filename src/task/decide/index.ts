@@ -1,23 +1,23 @@
 // decide: may this happen, and what is then true? Facts, or a refusal with the sentence a person reads. Pure: the caller
 // stores the facts. An empty list means: nothing new.
 
-import { authorize, type People } from '../authorize.ts'
+import { aboutOf, authorize, type People } from '../authorize.ts'
 import type { FactBody } from '../facts.ts'
 import { currentTurn, type Task } from '../task.ts'
-import { refuse, type Instant, type Refused } from '../words.ts'
+import { isRefused, refuse, type Instant, type Refused } from '../words.ts'
 import { cancel, interrupt } from './cancel.ts'
 import { chore, choreOver } from './chore.ts'
 import type { Command, Saying } from './command.ts'
 import { create } from './create.ts'
 import { gone } from './gone.ts'
-import { again, reply } from './reply.ts'
+import { again, questionOf, reply } from './reply.ts'
 import { report } from './report.ts'
 import { attach, left, whyElsewhere } from './terminal.ts'
 import { vote } from './vote.ts'
 
 /** A person's command on a task (null: none yet). */
 export function decide(task: Task | null, command: Command, people: People, now: Instant): FactBody[] | Refused {
-  const denied = authorize(people, command.by, command.type)
+  const denied = authorize(people, command.by, deedOf(task, command), aboutOf(task, command))
   if (denied) return denied
   if (command.type === 'create') return create(task, command)
   if (task === null) return refuse('There is no such task.')
@@ -28,9 +28,14 @@ export function decide(task: Task | null, command: Command, people: People, now:
   if (command.type === 'attach') return attach(task, command.terminal)
   const elsewhere = whyElsewhere(task)
   if (elsewhere) return elsewhere
+  // An answer that ends the task is a stop as well.
+  const withStop = (facts: FactBody[] | Refused): FactBody[] | Refused => {
+    const stops = !isRefused(facts) && facts.some(({ type }) => type === 'stop_asked' || type === 'cancelled')
+    return (stops ? authorize(people, command.by, 'cancel', aboutOf(task, command)) : null) ?? facts
+  }
   switch (command.type) {
     case 'vote':
-      return vote(task, command, now)
+      return withStop(vote(task, command, now))
     case 'reply':
       return reply(task, command, now)
     case 'again':
@@ -43,6 +48,10 @@ export function decide(task: Task | null, command: Command, people: People, now:
       return chore(task, command)
   }
 }
+
+/** Words that answer are an answer. */
+const deedOf = (task: Task | null, { type }: Command): Command['type'] =>
+  type === 'reply' && task !== null && questionOf(task) ? 'vote' : type
 
 /** What the runner or a session says about a task. Never refused: what is outdated changes nothing. */
 export function hear(task: Task | null, saying: Saying): FactBody[] {

@@ -2,7 +2,7 @@
 // they are the prompt of the next turn.
 
 import type { FactBody } from '../facts.ts'
-import { optionForWords } from '../request.ts'
+import { optionForWords, type Request } from '../request.ts'
 import { currentTurn, openRequests, type Task } from '../task.ts'
 import { refuse, type Instant, type Refused } from '../words.ts'
 import { whyDiscarded } from './chore.ts'
@@ -18,14 +18,21 @@ export function reply(task: Task, said: Extract<Command, { type: 'reply' }>, now
   if (phase.kind === 'stopping' && !phase.interrupt)
     return refuse(`${task.label} is being stopped; write again when it has stopped.`)
   const questions = openRequests(task).filter((request) => request.kind === 'question')
-  const [question] = questions
-  if (question && questions.length === 1) {
+  const question = questionOf(task)
+  if (question) {
     return vote(task, { type: 'vote', by: said.by, request: question.id, ...optionForWords(question, text) }, now)
   }
   if (questions.length > 1)
     return refuse(`${task.label} asks ${questions.length} questions at once: answer with their buttons.`)
   if (!task.limits.guidance) return refuse(`${task.agent} takes no words while it runs; Stop ends it.`)
   return [{ type: 'guided', guidance: said.id, text, ...(said.source && { source: said.source }) }]
+}
+
+/** The one question that words answer now. */
+export function questionOf(task: Task): Request | null {
+  const questions = openRequests(task).filter((request) => request.kind === 'question')
+  const { phase } = currentTurn(task)
+  return phase.kind !== 'ended' && questions.length === 1 ? (questions[0] ?? null) : null
 }
 
 function nextTurn(task: Task, text: string, said: Extract<Command, { type: 'reply' }>): FactBody[] | Refused {

@@ -1,0 +1,45 @@
+// The part of `config.yaml` about people: who besides the owner may do what. Who is named by the chat and by what that chat calls
+// them, because names are for reading and anybody may take one.
+
+import { z } from 'zod'
+import type { People, Role } from './task/authorize.ts'
+
+const person = z.string().regex(/^[a-z][a-z0-9-]*:\S+$/u, 'CHAT:ID, a chat and what it calls somebody')
+const reach = z.enum(['own', 'others', 'all'], 'own, others or all').exactOptional()
+const yes = z.literal([true, false], 'true or false').exactOptional()
+const names = z.array(z.string()).min(1).exactOptional()
+
+const role = z.strictObject({
+  who: z.array(person),
+  /** Owners under another name. */
+  admin: yes,
+  start: yes,
+  answer: reach,
+  guide: reach,
+  stop: reach,
+  repos: names,
+  agents: names,
+  modes: names,
+})
+
+export const PEOPLE_KEYS = Object.keys(role.shape)
+
+/** Those who may everything, and the roles of the others. */
+export const people = z
+  .record(z.string(), role)
+  .default({})
+  .transform((given): { admins: People['owners']; roles: Role[] } => {
+    const all = Object.entries(given).map(([name, { who, admin, ...rights }]) => ({
+      role: { name, who: who.map(personOf), ...rights },
+      admin,
+    }))
+    return {
+      admins: all.flatMap(({ role: { who }, admin }) => (admin ? who : [])),
+      roles: all.flatMap((one) => (one.admin ? [] : one.role)),
+    }
+  })
+
+const personOf = (text: string): People['owners'][number] => {
+  const [, chat = '', id = ''] = /^([^:]+):(.+)$/u.exec(text) ?? []
+  return { chat, id }
+}
