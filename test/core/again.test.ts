@@ -43,5 +43,5 @@ test('a second click is refused: it runs again already', () => {
 })
 
 test('a stranger may not run anything', () => {
-  check({ given: ended, when: { type: 'again', by: eve }, then: 'You may not start tasks here: only the owner may.' })
+  check({ given: ended, when: { type: 'again', by: eve }, then: 'You may not guide tasks here: only the owner may.' })
 })
