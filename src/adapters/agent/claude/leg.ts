@@ -99,7 +99,7 @@ export class Leg {
         this.#next = Promise.withResolvers()
       }
     } catch (error) {
-      if (!this.#heard.result && this.#failed === null) return this.#diedOf(error)
+      if (this.#failed === null && !this.#isEnd()) return this.#diedOf(error)
     }
     return this.#endedHow()
   }
@@ -122,6 +122,12 @@ export class Leg {
     const { idle, background, result, done } = this.#heard
     if (!idle || !result) return false
     return result.is_error || (background.length === 0 && this.#said.every((id) => done.includes(id)))
+  }
+
+  /** Whether there is nothing more to come: a program that ends before that has died, also after it said a first result. */
+  #isEnd(): boolean {
+    const { result } = this.#heard
+    return result !== null && (result.is_error || isDeferred(result) || this.#isOver())
   }
 
   #endedHow(): LegEnd {
