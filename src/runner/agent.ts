@@ -36,6 +36,8 @@ export type Session = {
   logBytesMax: number
   report(report: Exclude<Report, { type: 'completed' | 'failed' | 'stopped' }>): void
   progress(progress: Omit<Progress, 'at'>): void
+  /** Something nobody has to act on, for the events of the attempt. */
+  note(text: string): void
   /**
    * What the rules say about a call of a tool, as people name it in rules (`Bash`, `Edit`, …), with the input the tool is given. An
    * agent asks before each call: deny is final; ask is to be asked; without an opinion the agent decides as it does by itself.
@@ -43,8 +45,11 @@ export type Session = {
   judge(tool: string, input: unknown): Promise<Ruling>
 }
 
-/** `narrow`: the rule an “always” may add where a rule asked, or null where none would be safe. */
-export type Ruling = Judgement & { narrow: string | null }
+/**
+ * `narrow`: the rule an “always” may add where a rule asked, or null where none would be safe. `warnings`: what is dangerous about
+ * the call, in plain words, for whoever is asked.
+ */
+export type Ruling = Judgement & { narrow: string | null; warnings: string[] }
 
 export type Ended =
   | { kind: 'completed'; summary: string; ending?: Ending }

@@ -1,6 +1,7 @@
 // Where everything of an attempt lies: its directory, its socket, and the marker its processes carry.
 
 import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TaskId } from '../task/words.ts'
 
@@ -40,6 +41,16 @@ export const FILES = {
   /** Given back to the file system when it is full, so that the end can still be written. */
   reserve: 'reserve',
 } as const
+
+/** A sentence when it cannot be made, else null. */
+export function makeAgentHome(dir: string): string | null {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    return null
+  } catch (error) {
+    return `There is no place for the agent’s own files: ${String(error)}.`
+  }
+}
 
 /** A sentence when sockets in this home would have too long a path, else null. */
 export function homeTooLong(home: string): string | null {

@@ -58,6 +58,7 @@ const newTurn = (n: number, fact: Fact, prompt: string, source: Turn['source']):
   ...(source && { source }),
   phase: { kind: 'queued', since: fact.at, why: 'new' },
   begun: false,
+  attempts: 0,
   losses: 0,
 })
 
@@ -72,8 +73,10 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
         ],
         guidance: changeGuidance(task, body.guidance, { kind: 'carried', turn: body.turn }),
       }
-    case 'attempt_started':
-      return inPhase({ ...task, attempt: body.attempt, seq: 0 }, { kind: 'running', since: fact.at })
+    case 'attempt_started': {
+      const begun = changeTurn(task, { attempts: currentTurn(task).attempts + 1 })
+      return inPhase({ ...begun, attempt: body.attempt, seq: 0 }, { kind: 'running', since: fact.at })
+    }
     case 'identified':
       return changeTurn({ ...heard(task, body.seq), session: body.session }, { begun: true })
     case 'requested':

@@ -35,6 +35,8 @@ export type Ask = {
   tool?: string
   inputHash?: string
   why?: string
+  /** What is dangerous about it, in plain words. */
+  warnings?: string[]
   options: Option[]
 }
 

@@ -27,6 +27,8 @@ export type Turn = {
   phase: Phase
   /** A session has taken the prompt: a later attempt of this turn resumes and is not given it again. */
   begun: boolean
+  /** How many attempts it has had. */
+  attempts: number
   /** Attempts lost since a person last had a say: at ATTEMPTS_MAX a person is asked. */
   losses: number
 }

@@ -171,6 +171,32 @@ describe.each(VICTIMS)('killed: %s', (victim) => {
   })
 })
 
+test('its program ended with SIGTERM while a permission waits: that is still asked', async () => {
+  const it = await claude(() => use('Bash', { command: 'touch hello.txt', description: 'Make it' }))
+  const first = it.begin('Make hello.txt')
+  await asked(first)
+  for (const pid of marked(markerOf(it.home, 't1', 1)).filter((one) => commandOf(one) === 'claude'))
+    process.kill(pid, 'SIGTERM')
+  await until(() => first.gone, { within: 15_000, what: 'the attempt is gone' })
+  expect(first.gone).toMatchObject({ ended: false })
+  expect(first.events.map(({ type }) => type)).not.toContain('withdrawn')
+})
+
+test('killed while it waits for work in the background, what it said before is not taken for the end', async () => {
+  const it = await claude(({ said, used }) => {
+    if (said.includes('ended from outside')) return say('I was cut off.')
+    return used.length === 0
+      ? use('Bash', { command: 'tail -f /dev/null', description: 'watch', run_in_background: true })
+      : say('It runs in the background.')
+  })
+  const anything = { options: { mode: 'bypassPermissions' }, env: { IS_SANDBOX: '1' } }
+  const first = it.begin('Watch', anything)
+  await until(() => first.progress.some(({ now }) => now === 'waits for watch'), { what: 'it waits' })
+  await kill('program', it, first)
+  const second = it.again([first], { prompt: 'Watch', ...anything })
+  expect(await ending(second)).toMatchObject({ type: 'completed', summary: 'I was cut off.' })
+})
+
 /** Writes a plan where it is told to, and after the go the file it is about. */
 function planned({ used, whole, results }: Asked): Reply {
   const [, file = ''] = /(\/[^\s"\\]*plans\/[\w-]+\.md)/u.exec(whole) ?? []

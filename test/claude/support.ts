@@ -5,12 +5,14 @@ import { onTestFinished } from 'vitest'
 import type { Begin } from '../../src/runner/sessions.ts'
 import type { Answer } from '../../src/task/request.ts'
 import { model, type Model, type Script } from '../fake/model.ts'
-import { answerTo, ENV, house, type Heard, type House } from '../session/support.ts'
+import { answerTo, ENV, house, next, type Heard, type House } from '../session/support.ts'
 
 const CLAUDE = new URL('../../src/adapters/agent/claude/index.ts', import.meta.url).href
 
 export type Claude = House & {
   model: Model
+  /** What its sessions are given. */
+  env: Record<string, string>
   /** Begins an attempt at a prompt. */
   begin(prompt: string, begin?: Partial<Begin>): Heard
   /** Begins the next attempt as a runner would, with what the attempts before have said and no session has taken. */
@@ -48,17 +50,9 @@ export async function claude(script: Script): Promise<Claude> {
   return {
     ...sessions,
     model: endpoint,
+    env,
     begin,
-    again(before, more) {
-      const events = before.flatMap((one) => one.events)
-      const session = events.flatMap((event) => (event.type === 'identified' ? event.session : []))[0] ?? null
-      return begin(more.prompt ?? 'Go', {
-        attempt: before.length + 1,
-        begun: session !== null,
-        resume: session,
-        ...more,
-      })
-    },
+    again: (before, more) => begin(more.prompt ?? 'Go', { ...next(before), ...more }),
     log: (attempt = 1) => readFileSync(sessions.file('log', 't1', attempt), 'utf8'),
   }
 }

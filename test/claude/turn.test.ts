@@ -65,6 +65,21 @@ test('a question ends the program while it waits, and its answer reaches the ver
   ])
 })
 
+test('in the mode that asks nobody no question is asked either', async () => {
+  const options = ['this', 'that'].map((label) => ({ label, description: label }))
+  const { begin } = await claude(({ results }) =>
+    results.length > 0
+      ? say(results[0]?.text ?? '')
+      : use('AskUserQuestion', { questions: [{ question: 'Which?', header: 'Which', multiSelect: false, options }] }),
+  )
+  const heard = begin('Ask me', { options: { mode: 'dontAsk' } })
+  expect(await ending(heard)).toMatchObject({
+    type: 'completed',
+    summary: expect.stringContaining("don't ask mode") as string,
+  })
+  expect(heard.events.map(({ type }) => type)).not.toContain('requested')
+})
+
 test('guidance reaches the running turn', async () => {
   const { begin, sessions, model } = await claude(({ used }) =>
     used.length === 0 ? use('Bash', { command: 'sleep 1', description: 'wait' }) : say('Done.'),

@@ -116,6 +116,18 @@ describe('the card of a request', () => {
     expect(buttons.map((one) => one.id)).toEqual(['v1:vote:t1:q1:red', 'v1:vote:t1:q1:blue', 'v1:vote:t1:q1:words'])
     expect(buttons.map((one) => one.form?.fields[0]?.label)).toEqual([undefined, undefined, 'Your words'])
   })
+
+  test('says on the button that sends a form what sending it does: what was edited is allowed', () => {
+    const fields = [{ id: 'command', label: 'Command', required: true }]
+    const ask = permission()
+    const edited = {
+      ...ask,
+      options: [...ask.options, { id: 'edit', label: 'Edit…', effect: 'allow', fields } as const],
+    }
+    const post = posts(folded([...working, asked(edited)]), { progress: null, line: null }).get('request:q1')
+    const buttons = post?.kind === 'card' ? post.card.buttons : []
+    expect(buttons.map((one) => one.form?.submit)).toEqual([undefined, 'Deny', 'Allow'])
+  })
 })
 
 describe('a reminder', () => {

@@ -270,3 +270,9 @@ test('the posts of a whole story, in the order they are posted', () => {
   const given: Given = [...asking, settled('q1', 'allow'), completed(), more, started(2), begun, completed(2, 9)]
   expect(keys(given)).toEqual(['status', 'request:q1', 'summary:1', 'summary:2', 'mark:turn:2'])
 })
+
+test('a turn that needed several attempts took from its prompt to its end', () => {
+  const given = [...working, lost(), started(2), completed(2)]
+  const post = posts(folded(given), { progress: null, line: null }).get('summary:1')
+  expect(post?.kind === 'card' && post.card.title).toBe('Done in 5 s')
+})

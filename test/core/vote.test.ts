@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { FactBody } from '../../src/task/facts.ts'
+import type { Option } from '../../src/task/request.ts'
 import { heldGuidance, undeliveredAnswers } from '../../src/task/task.ts'
 import {
   ann,
@@ -91,6 +92,27 @@ describe('refused, with a sentence:', () => {
       'The Your words contains the control character U+0007 at position 2: remove it.',
     ],
   ])('%s', (_what, given, when, then) => check({ given, when, then }))
+})
+
+test('what was there to be edited is kept with the space around it, other words are not', () => {
+  const edit: Option = {
+    id: 'edit',
+    label: 'Edit…',
+    effect: 'allow',
+    fields: [
+      { id: 'old', label: 'old', required: true, prefill: '  a\n' },
+      { id: 'new', label: 'new', required: false, prefill: '' },
+      { id: 'why', label: 'why', required: false },
+    ],
+  }
+  check({
+    given: [...working, asked({ ...permission(), options: [edit] })],
+    when: vote('edit', { values: { old: '  b\n', new: ' ', why: ' so ' } }),
+    then: [
+      voted('q1', 'edit', { ...hash, values: { old: '  b\n', why: 'so' } }),
+      settled('q1', 'edit', ann, { old: '  b\n', why: 'so' }),
+    ],
+  })
 })
 
 describe('a request that needs two', () => {

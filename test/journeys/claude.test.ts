@@ -69,8 +69,11 @@ test(
     const edit = await page.button(id, 'Edit…')
     expect(edit.form?.fields[0]).toMatchObject({ id: 'command', prefill: 'touch one.txt' })
     await page.click(edit.id, { command: 'touch two.txt' })
+    await until(
+      async () => wordsOf(cards(await page.threadOf(id)).at(-1) ?? never()).includes('Bash(rm -f nothing)'),
+      SLOW,
+    )
     const always = await page.button(id, 'Always in this session')
-    expect(wordsOf(cards(await page.threadOf(id)).at(-1) ?? never())).toContain('Bash(rm -f nothing)')
     await page.click(always.id)
     const done = await page.until(id, (task) => task.outcome)
     expect(fs.readdirSync(workspace).filter((file) => file.endsWith('.txt'))).toEqual(['two.txt'])
@@ -135,16 +138,24 @@ test(
   },
 )
 
-test('deny and stop ends the task, with nothing of it alive', { timeout: LONG }, async () => {
-  const here = await claudeHouse(runs('touch one.txt'))
-  const { page } = await here.up()
-  const { id } = await page.start('/bg start Touch it')
-  await page.click((await page.button(id, 'Deny and stop')).id)
-  const done = await page.until(id, (task) => task.outcome)
-  expect(done.outcome).toMatchObject({ kind: 'cancelled' })
-  // Its session process says so as its last word.
-  await until(() => running(here.home, id).length === 0, SLOW)
-})
+test(
+  'what is dangerous is said plainly; deny and stop ends the task, with nothing of it alive',
+  { timeout: LONG },
+  async () => {
+    const here = await claudeHouse(runs('git push --force'))
+    const { page } = await here.up()
+    const { id } = await page.start('/bg start Touch it')
+    const stop = await page.button(id, 'Deny and stop')
+    expect(wordsOf(cards(await page.threadOf(id)).at(-1) ?? never())).toContain(
+      'Careful: it overwrites history on a remote',
+    )
+    await page.click(stop.id)
+    const done = await page.until(id, (task) => task.outcome)
+    expect(done.outcome).toMatchObject({ kind: 'cancelled' })
+    // Its session process says so as its last word.
+    await until(() => running(here.home, id).length === 0, SLOW)
+  },
+)
 
 test('interrupted while it works it goes on at once with what was said meanwhile', { timeout: LONG }, async () => {
   const here = await claudeHouse(({ said }) => (said.includes('do y') ? say('Did y.') : { hang: true }))

@@ -24,6 +24,8 @@ export type RunOptions = { cwd?: string; env?: Record<string, string>; input?: s
 export type Up = {
   child: ChildProcess
   page: Page
+  /** The login link it printed. */
+  link: string
   words: () => string
   kill9(): Promise<void>
   end(): Promise<number>
@@ -33,7 +35,8 @@ export type House = {
   home: string
   /** What processes of this house are given. */
   environment: Record<string, string>
-  up(options?: { verb?: string; env?: Record<string, string> }): Promise<Up>
+  /** `enters`: the login link is used for `page`; else it is left for who opens it. `again`: at the port it had before. */
+  up(options?: { verb?: string; env?: Record<string, string>; enters?: boolean; again?: boolean }): Promise<Up>
   /** Runs a verb to its end. */
   cli(args: string[], options?: RunOptions): Promise<Ran>
   /** A verb that goes on, such as `logs --follow`. */
@@ -97,8 +100,9 @@ export async function house({ config, folder, env: own = {} }: Wish = {}): Promi
     live: begin,
     tasks: () => json<TaskRow[]>('tasks'),
     task: (id) => json<TaskDetail>('show', id),
-    async up({ verb = 'up', env = {} } = {}) {
-      const { child, out, err, ended } = begin([verb], { env })
+    async up({ verb = 'up', env = {}, enters = true, again = false } = {}) {
+      const at = again ? { PORT: fs.readFileSync(path.join(home, 'page.port'), 'utf8') } : {}
+      const { child, out, err, ended } = begin([verb], { env: { ...at, ...env } })
       const words = () => `${out()}${err()}`
       onTestFailed(() => console.error(words()))
       await until(() => out().includes('Ctrl-C') || child.exitCode !== null, { ...SLOW, what: `${verb} is up` })
@@ -107,7 +111,8 @@ export async function house({ config, folder, env: own = {} }: Wish = {}): Promi
       return {
         child,
         words,
-        page: await open(link),
+        page: await open(enters ? link : undefined),
+        link: link ?? '',
         async kill9() {
           child.kill('SIGKILL')
           await ended

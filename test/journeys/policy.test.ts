@@ -105,7 +105,7 @@ test('a bad rule stops the start with file, line, key and what is wrong', { time
       'repos:\n  a:\n    path: b\n    permissions:\n      ask:\n        - WebFetch(x)\n',
       /config\.yaml:6: “repos\.a\.permissions\.ask”: “WebFetch\(x\)” must name a host/u,
     ],
-    ['repos:\n  a: 5\n', /config\.yaml:2: “repos\.a” must be a path, or a mapping with path and base/u],
+    ['repos:\n  a: 5\n', /config\.yaml:2: “repos\.a” must be a path, or a mapping with path, base/u],
   ]
   for (const [config, sentence] of bad) {
     const here = await house({ config })

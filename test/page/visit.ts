@@ -10,7 +10,7 @@ export type Visit = { context: BrowserContext; tab: Page }
 
 export async function visit(
   browser: Browser,
-  made: World,
+  made: Pick<World, 'login'>,
   { colorScheme = 'light', width = 1280, height = 800 }: Look = {},
 ): Promise<Visit> {
   const context = await browser.newContext({

@@ -100,6 +100,13 @@ const BEGIN = {
   stopGraceMs: 1000,
 } satisfies Omit<Begin, 'work'>
 
+/** How a runner begins the attempt that follows on others, with nothing for it yet. */
+export function next(before: Heard[]): Pick<Begin, 'attempt' | 'begun' | 'resume'> {
+  const events = before.flatMap((one) => one.events)
+  const session = events.flatMap((event) => (event.type === 'identified' ? event.session : []))[0] ?? null
+  return { attempt: before.length + 1, begun: session !== null, resume: session }
+}
+
 /** The last event, once the attempt is gone: how it ended. */
 export async function ending(heard: Heard): Promise<SessionEvent> {
   await until(() => heard.gone, { what: 'the attempt is gone' })
@@ -121,4 +128,17 @@ export function answerTo(ask: Ask, option: string, values: Record<string, string
   if (!chosen) throw new Error(`no option ${option} in ${ask.options.map((one) => one.id).join(', ')}`)
   const call = { ...(ask.tool && { tool: ask.tool }), ...(ask.inputHash && { inputHash: ask.inputHash }) }
   return { request: ask.id, kind: ask.kind, ...call, option, effect: chosen.effect, values, by: 'ann' }
+}
+
+/** The answer that allows just this once, whatever the agent calls it. */
+export function yes(ask: Ask): Answer {
+  const option = ask.options.find(({ effect, rule, fields }) => effect === 'allow' && !rule && !fields)
+  return answerTo(ask, option?.id ?? 'none that allows once')
+}
+
+/** The answer that denies and lets it go on, with a reason where the agent takes one. */
+export function no(ask: Ask, reason?: string): Answer {
+  const option = ask.options.find(({ effect, stops }) => effect === 'deny' && !stops)
+  const field = option?.fields?.[0]?.id
+  return answerTo(ask, option?.id ?? 'none that denies', reason && field ? { [field]: reason } : {})
 }

@@ -32,6 +32,7 @@ const ask: Required<Ask> = {
   title: 'wants to run',
   detail: 'npm install rate-limiter-flexible@7',
   syntax: 'diff',
+  warnings: ['publishes to the world'],
   tool: 'Bash',
   inputHash: 'ab12',
   why: 'not in the allowed list',

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 
 const LOOK_EVERY_MS = 20
-const WITHIN_MS = 10_000
+const WITHIN_MS = 20_000
 
 type Falsy = false | null | undefined | 0 | ''
 type Limits = { within?: number; what?: string }

@@ -65,6 +65,7 @@ const ask = exactly<Ask>()(
     title: text,
     detail: text,
     syntax: z.literal('diff').exactOptional(),
+    warnings: z.array(text).exactOptional(),
     tool: text.exactOptional(),
     inputHash: text.exactOptional(),
     why: text.exactOptional(),

@@ -1,13 +1,13 @@
 // One attempt from its first event to its last: prepare the workspace, run the agent, end what it leaves behind, say how it
 // ended. Every way to stop it early (a person, a limit, a full disk, a signal, an agent that throws) is one interruption.
 
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ending } from '../../task/facts.ts'
 import { refuse } from '../../task/words.ts'
 import { endingOf, type Agent, type Ended, type Run, type Session } from '../agent.ts'
-import { FILES } from '../attempt-files.ts'
+import { FILES, makeAgentHome } from '../attempt-files.ts'
 import { changesOf } from '../changes.ts'
 import { endMarked } from '../processes.ts'
 import { MARKER_VARIABLE, PROTOCOL_VERSION, type FromSession, type Spec, type ToSession } from '../protocol.ts'
@@ -17,7 +17,7 @@ import { EventFile } from './events.ts'
 import { NO_OPINION, type Gate } from './gate.ts'
 import { Leftovers } from './leftovers.ts'
 import { watchLimits } from './limits.ts'
-import { check, cutOff, readDone, setUp, unchecked, writeDone, type Bench, type Checked } from './own-commands.ts'
+import { check, cutOff, keepDone, readDone, setUp, type Bench, type Checked } from './own-commands.ts'
 import { ProgressGate } from './progress.ts'
 
 /** An agent that was asked to end has this long before its processes get SIGTERM. */
@@ -112,8 +112,7 @@ export class Attempt {
 
   async #work(): Promise<Ended> {
     const { task, work, agentHome, answers, guidance, turn, begun, prompt, resume, options } = this.#spec
-    const env = this.#env
-    const place = { task, taskDir: dirname(this.#dir), env, signal: this.#abort.signal }
+    const place = { task, taskDir: dirname(this.#dir), env: this.#env, signal: this.#abort.signal }
     const prepared = await prepare(work, place).catch((error: unknown) =>
       refuse(`The workspace cannot be made: ${String(error)}.`),
     )
@@ -122,8 +121,8 @@ export class Attempt {
     const bench = this.#bench(prepared.cwd)
     const unready = this.#abort.signal.aborted ? null : await setUp(options['setup'], place.taskDir, bench)
     if (unready) return unready
-    if (this.#abort.signal.aborted) return { kind: 'failed', reason: 'It was stopped before it began.' }
-    mkdirSync(agentHome, { recursive: true, mode: 0o700 })
+    const idle = this.#abort.signal.aborted ? 'It was stopped before it began.' : makeAgentHome(agentHome)
+    if (idle) return { kind: 'failed', reason: idle }
     try {
       const before = readDone(place.taskDir, turn)
       if (before) return await this.#check(before, bench)
@@ -133,13 +132,14 @@ export class Attempt {
         ...told,
         cwd: prepared.cwd,
         home: agentHome,
-        env,
+        env: this.#env,
         log: this.#log,
         logBytesMax: this.#spec.logBytesMax,
         report: (report) => this.#report(report),
         progress: (progress) => this.#progress.say(progress),
+        note: this.#event,
         judge: async (tool, input) =>
-          (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: env['HOME'] ?? '/' }, this.#event)) ??
+          (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: this.#env['HOME'] ?? '/' }, this.#event)) ??
           NO_OPINION,
       })
       this.#run = run
@@ -155,8 +155,7 @@ export class Attempt {
   async #check(ended: Ended, bench: Bench): Promise<Ended> {
     const command = this.#spec.options['check']
     if (ended.kind !== 'completed' || !command || this.#abort.signal.aborted) return ended
-    this.#checked = unchecked(ended, command)
-    writeDone(dirname(this.#dir), this.#spec.turn, ended)
+    this.#checked = keepDone(ended, command, dirname(this.#dir), this.#spec.turn)
     await this.#leftovers.end()
     if (this.#abort.signal.aborted) return ended
     return { ...ended, ending: { ...ended.ending, check: await check(command, bench) } }

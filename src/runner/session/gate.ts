@@ -4,6 +4,7 @@
 import { judge, readPolicy, type PolicySource } from '../../task/policy/judge.ts'
 import type { Call } from '../../task/policy/call.ts'
 import { narrowRule } from '../../task/policy/narrow.ts'
+import { warningsOf } from '../../task/policy/warnings.ts'
 import type { Places } from '../../task/policy/path-pattern.ts'
 import type { RuleSource } from '../../task/policy/rule.ts'
 import { isRefused } from '../../task/words.ts'
@@ -16,7 +17,7 @@ type Site = { cwd: string; home: string }
 type Door = { callOf(tool: string, input: unknown, site: Site): Call; placesOf(cwd: string, home: string): Places }
 
 /** Where nothing is judged. */
-export const NO_OPINION: Ruling = { decision: 'ask', rule: null, opinion: false, parts: [], narrow: null }
+export const NO_OPINION: Ruling = { decision: 'ask', rule: null, opinion: false, parts: [], narrow: null, warnings: [] }
 
 const SOURCE_CHARS_MAX = 1000
 
@@ -59,7 +60,7 @@ export class Gate {
       const policy = readPolicy(this.#source, places)
       if (isRefused(policy)) return unclear(policy.refused)
       const call = door.callOf(tool, input, site)
-      return { ...judge(policy, call), narrow: narrowRule(call, places) }
+      return { ...judge(policy, call), narrow: narrowRule(call, places), warnings: warningsOf(call, places) }
     } catch (error) {
       return unclear(`the call could not be judged: ${String(error)}`)
     }
@@ -77,6 +78,7 @@ const unclear = (why: string): Ruling => ({
   opinion: true,
   parts: [{ text: why, decision: 'ask', rule: null, opinion: true }],
   narrow: null,
+  warnings: [],
 })
 
 /** A decision of the rules in a line, for the events of the attempt. */

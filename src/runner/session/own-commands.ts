@@ -64,11 +64,16 @@ export async function check(command: string, bench: Bench, limitMs = CHECK_MS_MA
   return { command, exit: ran.exit, output: ran.output, ...why }
 }
 
+export type Checked = Completed & { ending: Ending & { check: Check } }
+type Completed = Extract<Ended, { kind: 'completed' }>
+
 /** How the agent ended its turn, kept while that is checked: an attempt that is lost then leaves only the check to be done again. */
 const DONE = 'done.json'
 
-export function writeDone(taskDir: string, turn: number, ended: Ended): void {
-  writeFileSync(join(taskDir, DONE), `${JSON.stringify({ turn, ended })}\n`, { mode: 0o600 })
+/** Keeps it, and returns what is to be told if the check never comes to anything. */
+export function keepDone(done: Completed, command: string, taskDir: string, turn: number): Checked {
+  writeFileSync(join(taskDir, DONE), `${JSON.stringify({ turn, ended: done })}\n`, { mode: 0o600 })
+  return { ...done, ending: { ...done.ending, check: { command, exit: null, output: '' } } }
 }
 
 export function readDone(taskDir: string, turn: number): Ended | null {
@@ -79,14 +84,6 @@ export function readDone(taskDir: string, turn: number): Ended | null {
     return null
   }
 }
-
-export type Checked = Completed & { ending: Ending & { check: Check } }
-type Completed = Extract<Ended, { kind: 'completed' }>
-
-export const unchecked = (done: Completed, command: string): Checked => ({
-  ...done,
-  ending: { ...done.ending, check: { command, exit: null, output: '' } },
-})
 
 /** A check that was cut off takes nothing back: the work was complete before. `ended`: what came of it then, if anything. */
 export function cutOff(done: Checked, by: { kind: string; reason?: string }, ended: Ended | null): Checked {

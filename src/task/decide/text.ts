@@ -5,9 +5,12 @@ import { refuse, type Refused } from '../words.ts'
 const TEXT_CHARS_MAX = 200_000
 
 /** Trimmed, line ends made `\n`, halves of characters replaced; refused when empty, too long or not text. */
-export function cleanText(text: string, what: string): string | Refused {
-  const clean = text.replaceAll('\r\n', '\n').toWellFormed().trim()
-  if (clean === '') return refuse(`The ${what} is empty: say what you want.`)
+export const cleanText = (text: string, what: string): string | Refused => exactText(text.trim(), what)
+
+/** The same with the space around it, where that is part of what is meant. */
+export function exactText(text: string, what: string): string | Refused {
+  const clean = text.replaceAll('\r\n', '\n').toWellFormed()
+  if (clean.trim() === '') return refuse(`The ${what} is empty: say what you want.`)
   if (clean.length > TEXT_CHARS_MAX) {
     return refuse(
       `The ${what} has ${clean.length} characters, at most ${TEXT_CHARS_MAX} are possible: put the rest in a file and name it.`,

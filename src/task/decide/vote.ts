@@ -7,7 +7,7 @@ import { isRefused, refuse, type Actor, type Instant, type Refused } from '../wo
 import { cancel } from './cancel.ts'
 import type { Command } from './command.ts'
 import { GIVE_UP } from './gone.ts'
-import { cleanText } from './text.ts'
+import { cleanText, exactText } from './text.ts'
 
 export function vote(task: Task, wanted: Extract<Command, { type: 'vote' }>, now: Instant): FactBody[] | Refused {
   const request = task.requests.find((one) => one.id === wanted.request)
@@ -44,16 +44,16 @@ function whyClosed(task: Task, request: Request): Refused | null {
   return currentTurn(task).phase.kind === 'stopping' ? refuse(`${task.label} is being stopped.`) : null
 }
 
-/** The option's fields, filled in: required ones must be, what has no field is dropped. */
+/** The option's fields, filled in: required ones must be, what has no field is dropped. What was there to be edited is kept exactly. */
 function valuesOf(option: Option, given: Record<string, string>): Record<string, string> | Refused {
   const values: Record<string, string> = {}
   for (const field of option.fields ?? []) {
-    const text = given[field.id]?.trim() ?? ''
-    if (text === '') {
+    const text = given[field.id] ?? ''
+    if (text.trim() === '') {
       if (field.required) return refuse(`“${option.label}” needs “${field.label}”.`)
       continue
     }
-    const clean = cleanText(text, field.label)
+    const clean = (field.prefill === undefined ? cleanText : exactText)(text, field.label)
     if (typeof clean !== 'string') return clean
     values[field.id] = clean
   }

@@ -13,6 +13,7 @@ export function requestCard(task: Task, request: Request): Card {
     title: request.title,
     body: [
       ...content(request),
+      ...(request.warnings ?? []).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
       ...rules(request),
       ...held(task, request),
       { kind: 'line', parts: state(task, request) },
@@ -128,12 +129,19 @@ function fieldsOf(task: Task, option: Option): Field[] | undefined {
   return reason && words !== '' ? [{ ...reason, prefill: words }, ...others] : option.fields
 }
 
+/** What sending it does: what was edited runs at once. */
+const submitOf = ({ effect, label }: Option): string => (effect === 'allow' ? 'Allow' : label.replace(/…$/, ''))
+
 const buttons = (task: Task, request: Request): Button[] =>
   request.options.map((option) => ({
     id: actionId('vote', task.id, request.id, option.id),
     label: option.label,
     ...(option.style && { style: option.style }),
     ...(option.fields?.length && {
-      form: { title: request.title, submit: option.label.replace(/…$/, ''), fields: fieldsOf(task, option) ?? [] },
+      form: {
+        title: request.title,
+        submit: submitOf(option),
+        fields: fieldsOf(task, option) ?? [],
+      },
     }),
   }))

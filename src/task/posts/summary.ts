@@ -17,7 +17,7 @@ const TONES: Record<Outcome['kind'], Tone> = { completed: 'good', failed: 'bad',
 export function summaryCard(task: Task, turn: Turn, outcome: Outcome): Card {
   return {
     tone: didNotPass(outcome) ? 'bad' : TONES[outcome.kind],
-    title: title(outcome),
+    title: title(turn, outcome),
     body: [
       ...numbers(outcome.ending),
       ...words(outcome),
@@ -31,12 +31,13 @@ export function summaryCard(task: Task, turn: Turn, outcome: Outcome): Card {
   }
 }
 
-/** "done in 11 min": an ended duration is a fact, not a clock that runs on. */
-function title(outcome: Outcome): string {
-  const took =
-    outcome.ending.durationMs === undefined
-      ? ''
-      : ` ${outcome.kind === 'completed' ? 'in' : 'after'} ${duration(outcome.ending.durationMs)}`
+/**
+ * "done in 11 min": an ended duration is a fact, not a clock that runs on. An attempt says how long it took; a turn that needed several
+ * took from its prompt to its end, what it waited for people included.
+ */
+function title({ attempts, at }: Turn, outcome: Outcome): string {
+  const ms = attempts > 1 ? outcome.at - at : outcome.ending.durationMs
+  const took = ms === undefined ? '' : ` ${outcome.kind === 'completed' ? 'in' : 'after'} ${duration(ms)}`
   switch (outcome.kind) {
     case 'completed':
       return `Done${took}${didNotPass(outcome) ? ', but its check did not pass' : ''}`

@@ -2,7 +2,7 @@
 
 import type { PermissionResult, PermissionUpdate } from '@anthropic-ai/claude-agent-sdk'
 import type { Answer, Ask, Field, Option } from '../../../task/request.ts'
-import { editable, hashOf, whole, wish, type Input } from './calls.ts'
+import { editable, hashOf, rest, whole, wish, type Input } from './calls.ts'
 
 /** A call that waits for a person, with what the SDK says about it. */
 export type Call = {
@@ -17,6 +17,8 @@ export type Call = {
   description?: string
   /** The description of the subagent that makes it. */
   subagent?: string
+  /** What is dangerous about it. */
+  warnings: string[]
   /** Nobody should be able to allow it always. */
   onceOnly: boolean
 }
@@ -64,6 +66,7 @@ export function said(input: Input | undefined, answer: Answer): string {
 
 function permissionAsk(call: Call): Ask {
   const { id, tool, input, cwd } = call
+  const more = rest(tool, input)
   return {
     id,
     kind: 'permission',
@@ -72,8 +75,10 @@ function permissionAsk(call: Call): Ask {
     ...(['Edit', 'Write'].includes(tool) && { syntax: 'diff' as const }),
     tool,
     inputHash: hashOf(tool, input),
+    ...(call.warnings.length > 0 && { warnings: call.warnings }),
     why: [
       call.description,
+      more && `With ${more}`,
       call.reason && `Asked because: ${call.reason}`,
       call.subagent && `Asked by the subagent “${call.subagent}”`,
       `In ${cwd}`,
@@ -157,7 +162,13 @@ function updatesFor(call: Call, option: string): PermissionUpdate[] {
 }
 
 function edits(input: Input): Option[] {
-  const fields = editable(input).map(([name, prefill]): Field => ({ id: name, label: name, required: true, prefill }))
+  const fields = editable(input).map(([name, prefill]): Field => ({
+    id: name,
+    label: name,
+    // What is empty may stay so: an edit that only deletes has no new text.
+    required: prefill !== '',
+    prefill,
+  }))
   return fields.length > 0 ? [{ id: 'edit', label: 'Edit…', effect: 'allow', fields }] : []
 }
 
@@ -221,12 +232,17 @@ function describe({ question, options }: Question, named: boolean): string {
   const choices = options
     .filter(({ description, preview }) => named || description || preview)
     .map(({ label, description, preview }) =>
-      [`- ${label}${description ? `: ${description}` : ''}`, ...(preview ? [FENCE, preview, FENCE] : [])].join('\n'),
+      [`- ${label}${description ? `: ${description}` : ''}`, ...(preview ? fenced(preview) : [])].join('\n'),
     )
   return [...(named ? [question] : []), ...choices].join('\n')
 }
 
-const FENCE = '```'
+/** A preview may itself contain a fence. */
+function fenced(preview: string): string[] {
+  const ticks = Math.max(2, ...[...preview.matchAll(/`+/gu)].map(([run]) => run.length))
+  const fence = '`'.repeat(ticks + 1)
+  return [fence, preview, fence]
+}
 
 function answered(input: Input, { option, values }: Answer): { answers: Record<string, string>; response?: string } {
   const questions = questionsOf(input)

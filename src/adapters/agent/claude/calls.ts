@@ -74,6 +74,21 @@ export function whole(tool: string, input: Input): string {
   }
 }
 
+/** What `wish` and `whole` say of a call, by tool; of any other tool `whole` says everything. */
+const SAID: Record<string, string[]> = {
+  Bash: ['command', 'description'],
+  Edit: ['file_path', 'old_string', 'new_string', 'replace_all'],
+  Write: ['file_path', 'content'],
+  Read: ['file_path'],
+}
+
+/** The rest of an input, in a line: "timeout: 5000, run_in_background: true". */
+export const rest = (tool: string, input: Input): string =>
+  Object.entries(input)
+    .filter(([name]) => SAID[tool] && !SAID[tool].includes(name))
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+    .join(', ')
+
 /** The parts of an input a person can change: text. */
 export const editable = (input: Input): [string, string][] =>
   Object.entries(input).flatMap(([name, value]) =>

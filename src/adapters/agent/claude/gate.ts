@@ -2,11 +2,14 @@
 // its process, the next one with the same tool and input, once. What is written down as delivered comes before what it allows:
 // killed in between, a call is asked about again, never run without a yes.
 
-import type { PermissionResult } from '@anthropic-ai/claude-agent-sdk'
+import type { PermissionResult, PermissionUpdate } from '@anthropic-ai/claude-agent-sdk'
 import type { Answer } from '../../../task/request.ts'
 import type { Session } from '../../../runner/agent.ts'
 import { askOf, resultOf, type Call } from './asks.ts'
 import { hashOf } from './calls.ts'
+
+/** A program that is ended from outside takes back what it asked, but its people are still asked: the next attempt goes on with it. */
+const WITHDRAW_MS = 3_000
 
 type Waiting = { call: Call; settle: (result: PermissionResult) => void; promise: Promise<PermissionResult> }
 
@@ -15,6 +18,8 @@ type Memory = {
   /** Whether this call was asked about before; and to remember that it is now. */
   wasAsked: (id: string) => boolean
   remember: (call: Call) => void
+  /** What a person allows beyond the call. */
+  allow: (updates: PermissionUpdate[]) => void
 }
 
 export class Gate {
@@ -65,21 +70,18 @@ export class Gate {
     this.#memory.report({ type: 'requested', ask: askOf(call) })
   }
 
-  /** Whether the call of this id has its answer. */
+  /** The answer to the call of this id, if nobody has taken it. */
+  answerTo(id: string): Answer | undefined {
+    return this.#answers.find(({ request }) => request === id)
+  }
+
   hasAnswer(id: string): boolean {
-    return this.#answers.some(({ request }) => request === id)
+    return this.answerTo(id) !== undefined
   }
 
   /** Resolves when another answer arrives. */
   get arrival(): Promise<void> {
     return this.#arrived.promise
-  }
-
-  /** The answer to what was asked by us and not by a call. */
-  take(id: string): Answer | undefined {
-    const found = this.#answers.find(({ request }) => request === id)
-    if (found) this.#deliver([found])
-    return found
   }
 
   /** Answers to calls that died, which Claude has to be told of; that of `except` finds its call again by itself. */
@@ -100,8 +102,7 @@ export class Gate {
   #takeAnswer({ id, tool, input }: Call): Answer | undefined {
     const inputHash = hashOf(tool, input)
     const found =
-      this.#answers.find(({ request }) => request === id) ??
-      this.#answers.find((one) => isGrant(one) && one.tool === tool && one.inputHash === inputHash)
+      this.answerTo(id) ?? this.#answers.find((one) => isGrant(one) && one.tool === tool && one.inputHash === inputHash)
     this.#answers = this.#answers.filter((one) => one !== found)
     return found
   }
@@ -109,15 +110,18 @@ export class Gate {
   #settle({ call, settle }: Waiting, answer: Answer): void {
     this.#waiting.delete(call.id)
     this.#memory.report({ type: 'delivered', request: answer.request })
-    settle(resultOf(call, answer))
+    const result = resultOf(call, answer)
+    if (result.behavior === 'allow') this.#memory.allow(result.updatedPermissions ?? [])
+    settle(result)
   }
 
   #withdraw(id: string): void {
     const waiting = this.#waiting.get(id)
     if (!waiting) return
     this.#waiting.delete(id)
-    this.#memory.report({ type: 'withdrawn', request: id, reason: 'Claude does not ask it any more' })
     waiting.settle({ behavior: 'deny', message: 'It is not asked any more.' })
+    const withdrawn = { type: 'withdrawn', request: id, reason: 'Claude does not ask it any more' } as const
+    setTimeout(() => this.#memory.report(withdrawn), WITHDRAW_MS).unref()
   }
 }
 

@@ -13,6 +13,8 @@ export type Subagent = { id: string; name: string; now: string }
 export type Heard = {
   /** It has taken what was said to it and works, or has nothing to do. Null until it says so. */
   idle: boolean | null
+  /** In the middle of a message of the model: more calls may come with it. */
+  speaking: boolean
   /** Ids of our messages it has begun with, and those it has dealt with. */
   begun: string[]
   done: string[]
@@ -25,6 +27,8 @@ export type Heard = {
   background: { id: string; name: string }[]
   subagents: Subagent[]
   mode: Mode | null
+  /** The id of the conversation it goes on with after /clear. */
+  clearedTo: string | null
   /** What it said at each end, and the last of these. */
   summaries: string[]
   result: SDKResultMessage | null
@@ -37,6 +41,7 @@ export type Heard = {
 
 export const SILENCE: Heard = {
   idle: null,
+  speaking: false,
   begun: [],
   done: [],
   now: '',
@@ -46,6 +51,7 @@ export const SILENCE: Heard = {
   background: [],
   subagents: [],
   mode: null,
+  clearedTo: null,
   summaries: [],
   result: null,
   error: null,
@@ -59,11 +65,18 @@ export function hear(heard: Heard, message: Message, cwd: string): Heard {
   if (message.type === 'assistant') return assistant({ ...heard, trouble: null }, message, cwd)
   if (message.type === 'user') return results(heard, message)
   if (message.type === 'result') return ended(heard, message)
+  if (message.type === 'conversation_reset') return { ...heard, clearedTo: message.new_conversation_id }
+  if (message.type === 'stream_event') return speaking(heard, message)
   if (message.type === 'command_lifecycle') return lifecycle(heard, message)
   return message.type === 'system' ? system(heard, message) : heard
 }
 
 type Of<Type extends Message['type']> = Extract<Message, { type: Type }>
+
+function speaking(heard: Heard, { event, parent_tool_use_id: ofSubagent }: Of<'stream_event'>): Heard {
+  const isEdge = event.type === 'message_start' || event.type === 'message_stop'
+  return isEdge && ofSubagent === null ? { ...heard, speaking: event.type === 'message_start' } : heard
+}
 
 function lifecycle(heard: Heard, { state, command_uuid: id }: Of<'command_lifecycle'>): Heard {
   if (state === 'started') return { ...heard, idle: false, begun: [...heard.begun, id] }
@@ -184,7 +197,6 @@ function ended(heard: Heard, result: SDKResultMessage): Heard {
   return {
     ...heard,
     result,
-    trouble: null,
     spent: { costUsd: result.total_cost_usd, tokens: tokensOf(result) },
     summaries: text === '' ? heard.summaries : [...heard.summaries, text],
   }

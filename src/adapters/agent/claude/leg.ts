@@ -51,11 +51,13 @@ export class Leg {
   #heard: Heard
   #program: ChildProcess | null = null
   #deferring = false
+  #next = Promise.withResolvers<void>()
   #failed: string | null = null
   #lastWords = ''
   #awaitsNews = false
   /** Rules that ask about a call, by its id. */
   readonly #asking = new Map<string, string>()
+  readonly #warnings = new Map<string, string[]>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: Parts) {
@@ -93,9 +95,11 @@ export class Leg {
         this.#heard = hear(before, message, cwd)
         onMessage(message, this.#heard)
         this.#react(before)
+        this.#next.resolve()
+        this.#next = Promise.withResolvers()
       }
     } catch (error) {
-      if (!this.#heard.result && this.#failed === null) return this.#diedOf(error)
+      if (this.#failed === null && !this.#isEnd()) return this.#diedOf(error)
     }
     return this.#endedHow()
   }
@@ -118,6 +122,12 @@ export class Leg {
     const { idle, background, result, done } = this.#heard
     if (!idle || !result) return false
     return result.is_error || (background.length === 0 && this.#said.every((id) => done.includes(id)))
+  }
+
+  /** Whether there is nothing more to come: a program that ends before that has died, also after it said a first result. */
+  #isEnd(): boolean {
+    const { result } = this.#heard
+    return result !== null && (result.is_error || isDeferred(result) || this.#isOver())
   }
 
   #endedHow(): LegEnd {
@@ -152,6 +162,7 @@ export class Leg {
       cwd: this.#parts.cwd,
       suggestions: asked.suggestions ?? [],
       ...(reason && { reason }),
+      warnings: this.#warnings.get(id) ?? [],
       ...(tool === 'Bash' && typeof input['description'] === 'string' && { description: input['description'] }),
       ...(subagent && { subagent }),
       onceOnly: asked.suppressAlwaysAllowRule === true,
@@ -160,17 +171,20 @@ export class Leg {
   }
 
   /**
-   * What only people can answer is deferred: the program ends, and the same call is offered again when it is resumed. Not so for a
-   * subagent, beside work in the background or unheard words, which would be lost, and once in a leg, because a second one
-   * makes Claude forget the first.
+   * What only people can answer is deferred: the program ends, and the same call is offered again when it is resumed. Not so
+   * beside other calls, work in the background or unheard words: those would be lost; nor in the mode that asks nobody.
    */
-  #beforeAsking({ tool_use_id: id, agent_id: ofSubagent }: PreToolUseHookInput): HookJSONOutput {
+  async #beforeAsking({ tool_use_id: id }: PreToolUseHookInput): Promise<HookJSONOutput> {
     if (id === this.#parts.dismiss)
       return decided('deny', 'The person did not answer this and said something else instead.')
     if (this.#parts.gate.hasAnswer(id)) return {}
-    const { background, begun } = this.#heard
-    const alone = !ofSubagent && background.length === 0 && this.#said.every((one) => begun.includes(one))
-    if (!alone || this.#deferring || this.#parts.gate.waits) return {}
+    while (this.#heard.speaking) await this.#next.promise
+    const { background, begun, calls, mode } = this.#heard
+    const alone =
+      Object.keys(calls).every((one) => one === id) &&
+      background.length === 0 &&
+      this.#said.every((one) => begun.includes(one))
+    if (!alone || mode === 'dontAsk') return {}
     this.#deferring = true
     return decided('defer')
   }
@@ -180,7 +194,8 @@ export class Leg {
     if (hook.hook_event_name !== 'PreToolUse') return {}
     const { tool_name: tool, tool_input: input, tool_use_id: id } = hook
     if (tool === QUESTION || tool === PLAN) return this.#beforeAsking(hook)
-    const { opinion, decision, rule } = await this.#parts.judge(tool, input)
+    const { opinion, decision, rule, warnings } = await this.#parts.judge(tool, input)
+    if (warnings.length > 0) this.#warnings.set(id, warnings)
     if (!opinion) return {}
     const by = rule ? `the rule ${rule.text} (${rule.at})` : 'the rules of Backchannel'
     if (decision === 'ask') this.#asking.set(id, by)

@@ -30,7 +30,7 @@ export function logLines(message: SDKMessage, cwd: string, tools: Map<string, st
 
 function called(tool: string, input: Input, cwd: string): string {
   const title = tool === 'Bash' ? 'Bash' : brief(tool, input, cwd)
-  const body = ['Bash', 'Edit', 'Write'].includes(tool) ? whole(tool, input) : ''
+  const body = READERS.test(tool) ? '' : whole(tool, input)
   return [`● ${title}`, ...indented(body)].join('\n')
 }
 

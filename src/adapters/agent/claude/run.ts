@@ -4,7 +4,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { PermissionUpdate, SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import type { Ended, Run, Session } from '../../../runner/agent.ts'
 import type { Ending } from '../../../task/facts.ts'
 import type { Progress } from '../../../task/report.ts'
@@ -14,11 +14,12 @@ import { brief } from './calls.ts'
 import { FRESH, freshAsk, GONE } from './fresh.ts'
 import { Gate } from './gate.ts'
 import { SILENCE, type Heard } from './heard.ts'
+import { unknownKind } from './kinds.ts'
 import { launch, modeOf, type Start } from './launch.ts'
 import { Leg } from './leg.ts'
 import { logLines } from './log.ts'
 import { revive, type Revival, type Told } from './revive.ts'
-import { openState, saveState, type State } from './state.ts'
+import { NOTHING, openState, saveState, type State } from './state.ts'
 import { readTranscript, type Deferred } from './transcript.ts'
 
 type Words = { id: string; text: string }
@@ -30,12 +31,14 @@ export class ClaudeRun implements Run {
   readonly #state: State
   readonly #gate: Gate
   readonly #tools = new Map<string, string>()
+  readonly #unknown = new Set<string>()
+  /** Resolves when it cannot go on, whatever Claude does. */
+  readonly #broken = Promise.withResolvers<Ended>()
   #stopped = false
   #wake = (): void => {}
   #leg: Leg | null = null
   #heard: Heard = SILENCE
   #identified = false
-  #begunAnew = false
   /** Guidance no leg has been told, and what was told and not taken yet, by the id of its message. */
   #untold: Words[] = []
   readonly #told = new Map<string, string>()
@@ -49,9 +52,10 @@ export class ClaudeRun implements Run {
       report,
       wasAsked: (id) => id in this.#state.asked,
       remember: (call) => this.#remember(call),
+      allow: (updates) => this.#allow(updates),
     })
     for (const answer of session.answers) this.#gate.answer(answer)
-    this.ended = this.#live()
+    this.ended = Promise.race([this.#live(), this.#broken.promise])
   }
 
   answer(answer: Answer): void {
@@ -79,15 +83,17 @@ export class ClaudeRun implements Run {
   }
 
   async #revive(cutOff: boolean): Promise<{ revival: Revival; orphans: Answer[] }> {
-    const { session, promptId, asked } = this.#state
-    const { prompt, turn, resume, env } = this.#session
+    const { session, since, promptId, asked } = this.#state
+    const { prompt, turn, env } = this.#session
     const transcript = await readTranscript(session, env)
     const id = transcript?.deferred?.id ?? null
     const orphans = this.#gate.orphans(id)
     const deferredIs = id !== null && this.#gate.hasAnswer(id) ? 'answered' : isOf(turn, id, asked) ? 'asked' : 'stale'
     const told = orphans.map((answer) => this.#inWords(answer))
-    const continued = !this.#begunAnew && resume !== null && turn > 1
-    return { revival: revive({ prompt, promptId, continued, transcript, cutOff, deferredIs, told }), orphans }
+    return {
+      revival: revive({ prompt, promptId, continued: turn > since, transcript, cutOff, deferredIs, told }),
+      orphans,
+    }
   }
 
   #inWords(answer: Answer): Told {
@@ -115,7 +121,7 @@ export class ClaudeRun implements Run {
 
   /** No process is needed as long as people have not answered. */
   async #wait({ id, tool, input }: Deferred): Promise<void> {
-    this.#gate.announce({ id, tool, input, cwd: this.#session.cwd, suggestions: [], onceOnly: false })
+    this.#gate.announce({ id, tool, input, cwd: this.#session.cwd, suggestions: [], warnings: [], onceOnly: false })
     while (!this.#gate.hasAnswer(id) && !this.#stopped) await this.#arrival()
   }
 
@@ -127,12 +133,10 @@ export class ClaudeRun implements Run {
       this.#session.report({ type: 'requested', ask: freshAsk(id) })
     }
     while (!this.#gate.hasAnswer(id) && !this.#stopped) await this.#arrival()
-    const isWanted = this.#gate.take(id)?.option === FRESH
-    if (isWanted) {
-      this.#state.session = randomUUID()
-      this.#begunAnew = true
-      this.#save()
-    }
+    const answer = this.#gate.answerTo(id)
+    const isWanted = answer?.option === FRESH
+    if (isWanted) this.#changeSession(randomUUID(), this.#state.turn)
+    if (answer) this.#gate.told([answer])
     return isWanted
   }
 
@@ -144,7 +148,7 @@ export class ClaudeRun implements Run {
     const { cwd, env, options, log } = this.#session
     const { counts, todos, summaries } = this.#heard
     const leg = new Leg({
-      options: launch({ options, cwd, env, mode: this.#state.mode }, start),
+      options: launch({ options, cwd, env, mode: this.#state.mode, always: this.#state.always }, start),
       cwd,
       gate: this.#gate,
       judge: (tool, input) => this.#session.judge(tool, input),
@@ -188,6 +192,7 @@ export class ClaudeRun implements Run {
   #onMessage(message: SDKMessage, heard: Heard): void {
     this.#heard = heard
     const { report, progress, cwd, log } = this.#session
+    this.#noteUnknown(message)
     const lines = logLines(message, cwd, this.#tools)
     if (lines !== '') writeSync(log, lines)
     if (!this.#identified && (heard.begun.length > 0 || heard.mode !== null)) {
@@ -199,8 +204,24 @@ export class ClaudeRun implements Run {
       if (guidance !== undefined) report({ type: 'guidance_delivered', guidance })
       this.#told.delete(id)
     }
+    if (heard.clearedTo && heard.clearedTo !== this.#state.session) {
+      this.#changeSession(heard.clearedTo, this.#state.turn + 1)
+      report({ type: 'identified', session: heard.clearedTo })
+    }
     if (heard.mode && heard.mode !== this.#state.mode) this.#changeMode(heard.mode)
     progress(progressOf(heard))
+  }
+
+  #noteUnknown(message: SDKMessage): void {
+    const kind = unknownKind(message)
+    if (kind === null || this.#unknown.has(kind)) return
+    this.#unknown.add(kind)
+    this.#session.note(`ignored what Claude says and this version does not know: ${kind}`)
+  }
+
+  #changeSession(session: string, since: number): void {
+    Object.assign(this.#state, { session, since })
+    this.#save()
   }
 
   #changeMode(mode: State['mode']): void {
@@ -214,18 +235,35 @@ export class ClaudeRun implements Run {
     this.#save()
   }
 
+  /** Only for the session: Claude itself writes down what is for the repository. */
+  #allow(updates: PermissionUpdate[]): void {
+    const { always } = this.#state
+    for (const update of updates.filter(({ destination }) => destination === 'session')) {
+      if (update.type === 'addRules') always.rules.push(...update.rules)
+      if (update.type === 'addDirectories') always.directories.push(...update.directories)
+    }
+    this.#save()
+  }
+
   /** What this turn cost: the totals of the conversation without those of the turns before. */
   #spent(): Pick<Ending, 'costUsd' | 'tokens'> {
     const { spent } = this.#heard
     if (spent === null) return {}
-    const { before } = this.#state
+    const { since, turn } = this.#state
+    const before = since === turn ? NOTHING : this.#state.before
     this.#state.before = spent
     this.#save()
     return { costUsd: Math.max(0, spent.costUsd - before.costUsd), tokens: Math.max(0, spent.tokens - before.tokens) }
   }
 
+  /** What is not on disk would be asked twice or be lost after a crash. */
   #save(): void {
-    saveState(this.#session.home, this.#state)
+    try {
+      saveState(this.#session.home, this.#state)
+    } catch (error) {
+      const reason = `What Claude does could not be written down (${String(error)}): mend that, then continue this task.`
+      this.#broken.resolve({ kind: 'failed', reason })
+    }
   }
 }
 

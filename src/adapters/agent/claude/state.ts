@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Input } from './calls.ts'
-import type { Mode } from './launch.ts'
+import type { Always, Mode } from './launch.ts'
 
 /** Running totals of the conversation; what a turn cost is the difference to the turn before. */
 export type Spent = { costUsd: number; tokens: number }
@@ -12,13 +12,18 @@ export type Spent = { costUsd: number; tokens: number }
 /** `brief` says the call in a line; `input` is kept where an answer cannot be told without it. */
 export type Asked = { turn: number; brief: string; input?: Input }
 
+export const NOTHING: Spent = { costUsd: 0, tokens: 0 }
+
 export type State = {
   /** The conversation's id, chosen by us, so that it is known before the program starts. */
   session: string
+  /** The turn that begins it: later ones must find it on disk. */
+  since: number
   turn: number
   /** The id of the message that carries the turn's prompt: whether it is in the transcript says whether Claude has it. */
   promptId: string
   mode: Mode
+  always: Always
   /** Calls a person was asked about, by id. */
   asked: Record<string, Asked>
   /** At the end of the turn before. */
@@ -34,13 +39,16 @@ export function openState(
 ): State {
   const known = read(home)
   if (known?.turn === turn) return known
+  const since = known?.since ?? (resume === null ? turn : 0)
   return {
     session: known?.session ?? resume ?? randomUUID(),
+    since,
     turn,
     promptId: randomUUID(),
     mode: known?.mode ?? mode,
+    always: known?.always ?? { rules: [], directories: [] },
     asked: known?.asked ?? {},
-    before: known?.before ?? { costUsd: 0, tokens: 0 },
+    before: known?.before ?? NOTHING,
   }
 }
 
