@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { brief, editable, hashOf, rest, whole, wish, type Input } from '../../src/adapters/agent/claude/calls.ts'
 
-const HERE = '/work/api'
+const HERE = '/code/api'
 
 describe('the name of a call', () => {
   const bash = { command: 'rm a', timeout: 5, nested: { a: [1, { b: 2, c: 3 }] } }
@@ -33,10 +33,10 @@ describe('the name of a call', () => {
 
 test.each<[string, Input, string, string]>([
   ['Bash', { command: 'ls\n  -l', description: 'Look' }, 'to run', 'ls -l'],
-  ['Edit', { file_path: '/work/api/src/x.ts' }, 'to edit src/x.ts', 'Edit src/x.ts'],
-  ['Write', { file_path: '/work/web/x.ts' }, 'to write /work/web/x.ts', 'Write /work/web/x.ts'],
-  ['Write', { file_path: '/work/api/../web/x.ts' }, 'to write /work/api/../web/x.ts', 'Write /work/api/../web/x.ts'],
-  ['NotebookEdit', { notebook_path: '/work/api/n.ipynb' }, 'to edit n.ipynb', 'NotebookEdit /work/api/n.ipynb'],
+  ['Edit', { file_path: '/code/api/src/x.ts' }, 'to edit src/x.ts', 'Edit src/x.ts'],
+  ['Write', { file_path: '/code/web/x.ts' }, 'to write /code/web/x.ts', 'Write /code/web/x.ts'],
+  ['Write', { file_path: '/code/api/../web/x.ts' }, 'to write /code/api/../web/x.ts', 'Write /code/api/../web/x.ts'],
+  ['NotebookEdit', { notebook_path: '/code/api/n.ipynb' }, 'to edit n.ipynb', 'NotebookEdit /code/api/n.ipynb'],
   ['Read', { file_path: '/etc/passwd' }, 'to read /etc/passwd', 'Read /etc/passwd'],
   ['WebFetch', { url: 'https://example.com/a?b' }, 'to fetch example.com', 'WebFetch https://example.com/a?b'],
   ['WebFetch', { url: 'no address' }, 'to fetch an address', 'WebFetch no address'],

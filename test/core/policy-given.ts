@@ -4,7 +4,7 @@ import { judge, policyOf, type Judgement, type Policy } from '../../src/task/pol
 import { LISTS, parseRule, type List, type Rule } from '../../src/task/policy/rule.ts'
 import { isRefused } from '../../src/task/words.ts'
 
-export const PLACES = { work: ['/work/api/sub'], root: ['/work/api'], home: ['/home/ann'] }
+export const PLACES = { work: ['/code/api/sub'], root: ['/code/api'], home: ['/home/ann'] }
 
 export type Texts = Partial<Record<List, string[]>>
 

@@ -85,7 +85,7 @@ describe('a command is judged by its parts', () => {
   })
 
   test('a rule about every command is also about one that is only a redirection', () => {
-    const write: Write = { kind: 'write', source: 'Edit(a)', paths: [file('/work/api/a')], certain: true }
+    const write: Write = { kind: 'write', source: 'Edit(a)', paths: [file('/code/api/a')], certain: true }
     expect(said(judged({ deny: ['Bash'], allow: ['Edit'] }, write))).toBe('deny Bash')
     expect(said(judged({ ask: ['Bash'], allow: ['Edit'] }, write))).toBe('ask Bash')
     expect(said(judged({ allow: ['Edit'] }, write))).toBe('allow Edit')
@@ -197,19 +197,19 @@ describe('an output redirection is an edit of its target', () => {
     certain,
   })
   test.for<[texts: Texts, path: string, said: string]>([
-    [{ allow: ['Bash'] }, '/work/api/a', 'none'],
-    [{ allow: ['Bash', 'Edit'] }, '/work/api/a', 'allow Bash'],
-    [{ allow: ['Bash', 'Edit(/src/**)'] }, '/work/api/src/a', 'allow Bash'],
-    [{ allow: ['Bash', 'Edit(/src/**)'] }, '/work/api/a', 'none'],
-    [{ allow: ['Bash', 'Edit'], deny: ['Edit(.env)'] }, '/work/api/sub/.env', 'deny Edit(.env)'],
-    [{ allow: ['Bash', 'Write'] }, '/work/api/a', 'none'],
+    [{ allow: ['Bash'] }, '/code/api/a', 'none'],
+    [{ allow: ['Bash', 'Edit'] }, '/code/api/a', 'allow Bash'],
+    [{ allow: ['Bash', 'Edit(/src/**)'] }, '/code/api/src/a', 'allow Bash'],
+    [{ allow: ['Bash', 'Edit(/src/**)'] }, '/code/api/a', 'none'],
+    [{ allow: ['Bash', 'Edit'], deny: ['Edit(.env)'] }, '/code/api/sub/.env', 'deny Edit(.env)'],
+    [{ allow: ['Bash', 'Write'] }, '/code/api/a', 'none'],
   ])('%j · %s · %s', ([texts, path, expected]) => {
     expect(said(judged(texts, cmd('echo x'), write(path)))).toBe(expected)
   })
   test('to a file nobody can name asks', () => {
-    expect(said(judged({ allow: ['Bash', 'Edit'] }, cmd('echo'), write('/work/api/a', false)))).toBe('ask!')
+    expect(said(judged({ allow: ['Bash', 'Edit'] }, cmd('echo'), write('/code/api/a', false)))).toBe('ask!')
     expect(said(judged({ deny: ['Edit'] }, write('/a', false)))).toBe('deny Edit')
-    const two = { ...write('/work/api/a'), paths: [file('/work/api/a'), file('/work/api/src/b')] }
+    const two = { ...write('/code/api/a'), paths: [file('/code/api/a'), file('/code/api/src/b')] }
     expect(said(judged({ allow: ['Edit(/src/**)'] }, two))).toBe('none')
     expect(said(judged({ deny: ['Edit(/src/**)'], allow: ['Edit'] }, two))).toBe('deny Edit(/src/**)')
   })
@@ -292,7 +292,7 @@ describe('what the house keeps to itself', () => {
   test('is denied under every name of it, but for the places where tasks work', () => {
     expect(read('/home/ann/.bc/backchannel.db')).toBe('deny the home')
     expect(read('/home/ann/.bc')).toBe('deny the home')
-    expect(read('/work/link', '/home/ann/.bc/config.yaml')).toBe('deny the home')
+    expect(read('/code/link', '/home/ann/.bc/config.yaml')).toBe('deny the home')
     expect(read('/home/ann/.bc/worktrees/x/a')).toBe('allow Read')
     expect(read('/home/ann/.bc/worktrees/x/a', '/home/ann/.bc/s')).toBe('deny the home')
     expect(read('/home/ann/.bcx')).toBe('allow Read')
@@ -317,7 +317,7 @@ describe('the rule an “always” offers', () => {
   })
   test('names a file, a host or a tool', () => {
     const path = (real: string) => narrowRule({ kind: 'path', tool: 'Write', source: '', path: file(real) }, PLACES)
-    expect(path('/work/api/src/a.ts')).toBe('Edit(/src/a.ts)')
+    expect(path('/code/api/src/a.ts')).toBe('Edit(/src/a.ts)')
     expect(path('/etc/hosts')).toBe('Edit(//etc/hosts)')
     expect(path('/etc/*')).toBe(null)
     expect(narrowRule({ kind: 'address', tool: 'WebFetch', source: '', host: 'a.org' }, PLACES)).toBe(
