@@ -74,6 +74,8 @@ export class ClaudeRun implements Run {
   }
 
   async #live(): Promise<Ended> {
+    // What judges calls is loaded while the program starts, not while the first one waits.
+    void this.#session.judge('', {})
     for (let cutOff = this.#session.begun; !this.#stopped; cutOff = false) {
       const { revival, orphans } = await this.#revive(cutOff)
       const ended = await this.#go(revival, orphans)
