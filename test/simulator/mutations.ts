@@ -43,8 +43,8 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'what must not live any more is left alone',
     file: 'src/task/plan.ts',
-    text: "case 'ended': return live.map(stop)",
-    instead: "case 'ended': return []",
+    text: "case 'ended': return live.length > 0 ? live.map(stop) : choreOf(task)",
+    instead: "case 'ended': return choreOf(task)",
   },
   {
     name: 'what is settled goes to the attempt that asked and to no other',
