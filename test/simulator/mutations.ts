@@ -85,8 +85,8 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'a finished status card keeps its buttons',
     file: 'src/task/posts/status.ts',
-    text: "buttons: phase.kind === 'ended' ? [] : stopButton(task)",
-    instead: 'buttons: stopButton(task)',
+    text: "buttons: phase.kind === 'ended' ? [] : stopButtons(task)",
+    instead: 'buttons: stopButtons(task)',
   },
   {
     name: 'people are reminded at every look',
@@ -127,7 +127,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'what was answered is never continued',
     file: 'src/task/plan.ts',
-    text: "return phase.kind === 'queued' && openRequests(task).length === 0 ?",
+    text: "return phase.kind === 'queued' && openRequests(task).length === 0 && task.terminal === null ?",
     instead: "return phase.kind === 'queued' && phase.why !== 'answered' && openRequests(task).length === 0 ?",
   },
   {
@@ -187,7 +187,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'an ended task with a chore to do is let go',
     file: 'src/runner/runner.ts',
-    text: 'if (pendingChore(task)) return false',
+    text: 'if (pendingChore(task) || task.terminal) return false',
     instead: '',
   },
   {
