@@ -19,6 +19,7 @@ export type Part =
   | { strong: string }
   | { person: Actor }
   | { file: WorkspaceFile }
+  | { message: MessageRef; text: string }
 
 export type ChecklistItem = { text: string; state: 'todo' | 'doing' | 'done' }
 
@@ -35,10 +36,22 @@ export type Form = { title: string; says?: string; submit: string; fields: Field
 /** `id` is an action id (see action-id.ts). With `form`, the chat asks for its fields first and sends them with the click. */
 export type Button = { id: string; label: string; style?: 'primary' | 'danger'; form?: Form }
 
-export type Card = { tone: Tone; title: string; body: Block[]; buttons: Button[]; mention: Actor[] }
+/** Of a root: what the thread under it is called, and whether nothing is expected there any more. */
+export type ThreadLook = { name: string; isOver: boolean }
+
+export type Card = {
+  tone: Tone
+  title: string
+  body: Block[]
+  buttons: Button[]
+  mention: Actor[]
+  thread?: ThreadLook
+}
 
 /** A mark on a person's own message: we have it / the agent has it. */
 export type Mark = 'received' | 'delivered'
 
-/** Something that should exist: a card at the root of the task's thread or in the thread, or a mark on a message. */
-export type Post = { kind: 'card'; where: 'root' | 'thread'; card: Card } | { kind: 'mark'; on: MessageRef; mark: Mark }
+/** Something that should exist: a card at the root of the task's thread, in the thread or in the channel, or a mark on a message. */
+export type Post =
+  | { kind: 'card'; where: 'root' | 'thread' | 'channel'; card: Card }
+  | { kind: 'mark'; on: MessageRef; mark: Mark }

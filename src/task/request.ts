@@ -2,7 +2,10 @@
 
 import type { Actor, Instant } from './words.ts'
 
-/** One thing to fill in when an option is chosen. With `choices`, one of them (or several, `multi`) or free text. */
+/**
+ * One thing to fill in when an option is chosen. With `choices`, one of them (or several, `multi`) or free text; `closed`
+ * allows nothing but the choices. `long`: text of several lines.
+ */
 export type Field = {
   id: string
   label: string
@@ -10,6 +13,8 @@ export type Field = {
   prefill?: string
   choices?: { label: string; description?: string }[]
   multi?: boolean
+  closed?: boolean
+  long?: boolean
 }
 
 /** One way to answer. `allow` and `deny` decide a permission or plan, `answer` a question. `rule` is shown when choosing it adds one. */

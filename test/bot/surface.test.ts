@@ -15,7 +15,7 @@ test('a card that comes back to what it once said is shown so, even when the wor
   let lossy = false
   const chat: Chat = {
     id: 'web',
-    limits: { name: 'test', cardCharsMax: 1e6, forms: true, marks: true },
+    limits: { name: 'test', cardCharsMax: 1e6, forms: true, marks: true, lines: true, editsPerMinute: null },
     start: async () => {},
     stop: async () => {},
     health: () => ({ state: 'live', since: 0 }),

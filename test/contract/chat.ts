@@ -2,7 +2,7 @@
 // and a person's hands and eyes in it. What a platform cannot do it says in its limits; then that part is not asked for.
 
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Chat, Inbound, Reply } from '../../src/bot/chat.ts'
+import type { CatchUp, Chat, Inbound, Reply } from '../../src/bot/chat.ts'
 import type { Button, Card } from '../../src/task/card.ts'
 import type { MessageRef, Place } from '../../src/task/words.ts'
 
@@ -29,6 +29,14 @@ const card = (title: string): Card => ({
   mention: [],
 })
 
+/** For a chat that has read everything and has no cards of tasks. */
+export const NOTHING_MISSED: CatchUp = {
+  threads: async () => [],
+  cursor: async () => null,
+  reached: async () => {},
+  form: async () => null,
+}
+
 export function chatContract(name: string, make: () => Promise<Driver>): void {
   describe(`${name} keeps to what every chat keeps to:`, () => {
     /** A chat that is on, and what it was given. `answer` is what the bot says to each event. */
@@ -38,7 +46,7 @@ export function chatContract(name: string, make: () => Promise<Driver>): void {
       await driver.chat.start(async (event) => {
         received.push(event)
         return answer(event)
-      })
+      }, NOTHING_MISSED)
       onTestFinished(async () => {
         await driver.chat.stop()
         await driver.close()

@@ -45,6 +45,7 @@ function part(one: Part): string {
   if ('since' in one) return clock(one.since)
   if ('code' in one) return `\`${one.code}\``
   if ('file' in one) return `<${one.file.path}>`
+  if ('message' in one) return `[${one.text}]`
   return 'strong' in one ? `*${one.strong}*` : `@${one.person.name}`
 }
 

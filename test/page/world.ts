@@ -10,6 +10,7 @@ import type { LogRange, TaskDetail, Views } from '../../src/bot/views.ts'
 import { openInWorkspace } from '../../src/bot/workspace-file.ts'
 import type { Card } from '../../src/task/card.ts'
 import { chatLogInMemory } from '../support/chat-log.ts'
+import { NOTHING_MISSED } from '../contract/chat.ts'
 import {
   ANN,
   diff,
@@ -66,7 +67,7 @@ export async function world({
   await chat.start(async (event) => {
     received.push(event)
     return answer(event, chat)
-  })
+  }, NOTHING_MISSED)
   const roots = empty ? new Map<string, string>() : await seed(log)
 
   const make = (port: number): Page =>

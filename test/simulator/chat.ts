@@ -18,7 +18,14 @@ export function chatOf(world: World): Chat {
   const refOf = (id: string) => ({ chat: 'sim', channel: 'c', id })
   return {
     id: 'sim',
-    limits: { name: 'the simulated chat', cardCharsMax: 4000, forms: true, marks: true },
+    limits: {
+      name: 'the simulated chat',
+      cardCharsMax: 4000,
+      forms: true,
+      marks: true,
+      lines: true,
+      editsPerMinute: null,
+    },
     start: async () => {},
     stop: async () => {},
     health: () => ({ state: 'live', since: 0 }),

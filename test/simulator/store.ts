@@ -90,4 +90,8 @@ export const messagesIn = (store: Store): Messages => ({
   },
   taskOf: async (root) =>
     [...store.messages.values()].find(({ key, ref }) => key === 'status' && ref?.id === root.id)?.task ?? null,
+  // The simulated chat is never away without the bot.
+  roots: async () => [],
+  cursor: async () => null,
+  reached: async () => {},
 })

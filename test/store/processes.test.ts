@@ -86,7 +86,10 @@ test(
       await fs.writeFile(go, '')
       await Promise.all(processes.map(({ ended }) => ended))
       expect(processes.map(({ child }) => child.exitCode)).toEqual([0, 0, 0, 0])
-      expect(await query(file, 'SELECT migration_name FROM _prisma_migrations')).toEqual([['0001_first']])
+      expect(await query(file, 'SELECT migration_name FROM _prisma_migrations')).toEqual([
+        ['0001_first'],
+        ['0002_cursor'],
+      ])
     }
   },
   WITHIN_MS,

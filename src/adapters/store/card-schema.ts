@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ChatMessage } from '../../bot/chat-log.ts'
 import type { Block, Card, Part } from '../../task/card.ts'
 import type { Progress } from '../../task/report.ts'
-import { actor, exactly, field, style } from './words-schema.ts'
+import { actor, exactly, field, messageRef, style } from './words-schema.ts'
 
 const text = z.string()
 
@@ -17,6 +17,7 @@ const part = exactly<Part>()(
     z.object({ strong: text }),
     z.object({ person: actor }),
     z.object({ file: z.object({ task: text, path: text }) }),
+    z.object({ message: messageRef, text }),
   ]),
 )
 
@@ -45,6 +46,7 @@ const card = exactly<Card>()(
     body: z.array(block),
     buttons: z.array(z.object({ id: text, label: text, style: style.exactOptional(), form: form.exactOptional() })),
     mention: z.array(actor),
+    thread: z.object({ name: text, isOver: z.boolean() }).exactOptional(),
   }),
 )
 

@@ -2,6 +2,7 @@
 
 import type { Message as MessageRow } from '../../generated/client.ts'
 import type { Message, Messages } from '../../bot/messages.ts'
+import type { MessageRef } from '../../task/words.ts'
 import type { Database } from './database.ts'
 
 export const openMessages = (database: Database): Messages => ({
@@ -27,6 +28,27 @@ export const openMessages = (database: Database): Messages => ({
       [chat, channel, id],
     )
     return row?.task ?? null
+  },
+  roots: (chat, since, limit) =>
+    database.rows<MessageRef>(
+      `SELECT m."chat", m."channel", m."id" FROM "Message" m JOIN "Head" h ON h."task" = m."task"
+       WHERE m."key" = 'status' AND m."chat" = ? AND m."id" IS NOT NULL AND (h."endedAt" IS NULL OR h."endedAt" > ?)
+       ORDER BY h."createdAt" DESC LIMIT ?`,
+      [chat, since, limit],
+    ),
+  cursor: async (chat) => {
+    const [row] = await database.rows<{ position: string }>(`SELECT "position" FROM "Cursor" WHERE "chat" = ?`, [chat])
+    return row?.position ?? null
+  },
+  // What is read again after a power cut carries keys that are known.
+  reached: async (chat, cursor) => {
+    await database.writeDerived((sqlite) =>
+      sqlite.run(
+        `INSERT INTO "Cursor" ("chat", "position") VALUES (?, ?)
+         ON CONFLICT ("chat") DO UPDATE SET "position" = excluded."position"`,
+        [chat, cursor],
+      ),
+    )
   },
 })
 

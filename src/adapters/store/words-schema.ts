@@ -29,5 +29,7 @@ export const field = exactly<Field>()(
     prefill: z.string().exactOptional(),
     choices: z.array(z.object({ label: z.string(), description: z.string().exactOptional() })).exactOptional(),
     multi: z.boolean().exactOptional(),
+    closed: z.boolean().exactOptional(),
+    long: z.boolean().exactOptional(),
   }),
 )

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import type { Logger } from 'pino'
 import { webChat } from '../../adapters/chat/web/index.ts'
 import { page } from '../../adapters/page/index.ts'
+import { catchUp } from '../../bot/catch-up.ts'
 import { pairWith } from '../../bot/pairing.ts'
 import { receiver } from '../../bot/receive.ts'
 import { surface } from '../../bot/surface.ts'
@@ -74,6 +75,7 @@ export async function startBot(
       runAgent: RUN_AGENT,
       repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
     }),
+    catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, chat.id),
   )
   const looks = parts.run('bot', () => shown.look())
   await bells.answer('bot', () => {

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { announce } from './announce.js'
 import { classes, html } from './html.js'
 import { Icon } from './icons.js'
+import { Link, threadPath } from './router.js'
 import { At, Since } from './time.js'
 import { parseWords, reveal } from './words-parse.js'
 
@@ -37,6 +38,7 @@ function PartView({ part }) {
   if ('strong' in part) return html`<strong>${revealed(part.strong)}</strong>`
   if ('file' in part)
     return html`<a href=${fileAt(part.file)} target="_blank" rel="noopener">${revealed(part.file.path)}</a>`
+  if ('message' in part) return html`<${Link} to=${threadPath(part.message.id)}>${revealed(part.text)}<//>`
   return html`<span class="person">@${revealed(part.person.name)}</span>`
 }
 

@@ -3,6 +3,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { submit } from './clicks.js'
 import { Code, Words, revealed } from './blocks.js'
+import { CardView } from './card.js'
 import { FieldView, valuesOf } from './fields.js'
 import { classes, html } from './html.js'
 import { Icon } from './icons.js'
@@ -17,7 +18,14 @@ const TITLE_CHARS_MAX = 80
 export function Dialogs() {
   const shown = useStore(dialog)
   if (!shown) return null
-  return shown.kind === 'form' ? html`<${FormDialog} shown=${shown} />` : html`<${TextDialog} shown=${shown} />`
+  switch (shown.kind) {
+    case 'form':
+      return html`<${FormDialog} shown=${shown} />`
+    case 'text':
+      return html`<${TextDialog} shown=${shown} />`
+    case 'cards':
+      return html`<${CardsDialog} shown=${shown} />`
+  }
 }
 
 const close = () => dialog.set(null)
@@ -74,6 +82,24 @@ const TextDialog = ({ shown: { text, code } }) => html`
     <div class="buttons"><button type="button" class="button" onClick=${close}>Close</button></div>
   <//>
 `
+
+/** What is answered here shows itself in its thread. @param {{ shown: Extract<Dialog, { kind: 'cards' }> }} props */
+function CardsDialog({ shown }) {
+  const { place, text, cards } = shown
+  /** @param {MouseEvent} event */
+  const follow = ({ target }) => {
+    if (target instanceof Element && target.closest('.card button, .card a') && dialog.get() === shown) close()
+  }
+  const on = (/** @type {number} */ at) => ({ place, channel: 'general', thread: null, shown: `mine:${at}` })
+  return html`
+    <${Frame} title=${text} wide=${true}>
+      <div class="dialog-cards" onClick=${follow}>
+        ${cards.map((card, at) => html`<${CardView} key=${at} card=${card} on=${on(at)} />`)}
+      </div>
+      <div class="buttons"><button type="button" class="button" onClick=${close}>Close</button></div>
+    <//>
+  `
+}
 
 /** @param {{ title: string, wide?: boolean, children?: unknown }} props */
 function Frame({ title, wide = false, children }) {

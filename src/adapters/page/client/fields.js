@@ -1,4 +1,4 @@
-// The fields of a form: text, one of several choices, or several of them, always with room for words of one's own.
+// The fields of a form: text, one of several choices, or several of them, with room for words of one's own unless it is closed.
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { html } from './html.js'
 
@@ -21,7 +21,7 @@ function Text({ field }) {
         id=${id}
         name=${field.id}
         required=${field.required}
-        rows=${rowsFor(field.prefill)}
+        rows=${rowsFor(field)}
         dir="auto"
         defaultValue=${field.prefill ?? ''}
       ></textarea>
@@ -29,7 +29,8 @@ function Text({ field }) {
   `
 }
 
-const rowsFor = (prefill = '') => Math.min(14, Math.max(2, prefill.split('\n').length + 1))
+/** @param {Field} field */
+const rowsFor = ({ prefill = '', long = false }) => Math.min(14, Math.max(long ? 4 : 2, prefill.split('\n').length + 1))
 
 /** @param {{ field: Field, choices: NonNullable<Field['choices']> }} props */
 function Choices({ field, choices }) {
@@ -72,27 +73,32 @@ function Choices({ field, choices }) {
           </label>
         `,
       )}
-      <div class="choice choice-own">
-        <input
-          type=${type}
-          class="own"
-          name=${field.id}
-          value=${OWN}
-          required=${field.required && !field.multi}
-          aria-label="In your own words"
-        />
-        <input
-          type="text"
-          name=${field.id + OWN}
-          aria-label=${`${field.label}: in your own words`}
-          placeholder="In your own words"
-          dir="auto"
-          onInput=${choose}
-        />
-      </div>
+      ${!field.closed && html`<${Own} field=${field} type=${type} choose=${choose} />`}
     </fieldset>
   `
 }
+
+/** @param {{ field: Field, type: string, choose: (event: Event) => void }} props */
+const Own = ({ field, type, choose }) => html`
+  <div class="choice choice-own">
+    <input
+      type=${type}
+      class="own"
+      name=${field.id}
+      value=${OWN}
+      required=${field.required && !field.multi}
+      aria-label="In your own words"
+    />
+    <input
+      type="text"
+      name=${field.id + OWN}
+      aria-label=${`${field.label}: in your own words`}
+      placeholder="In your own words"
+      dir="auto"
+      onInput=${choose}
+    />
+  </div>
+`
 
 /** @param {Field[]} fields @param {FormData} data @returns {Record<string, string>} */
 export function valuesOf(fields, data) {

@@ -3,8 +3,8 @@ import { announce } from './announce.js'
 import { store } from './store.js'
 
 /** @import { Reply } from '../../../bot/chat.ts' */
-/** @import { Form } from '../../../task/card.ts' */
-/** @typedef {{ kind: 'form', place: string, id: string, form: Form, danger: boolean, message: import('./clicks.js').Clicked | null } | { kind: 'text', text: string, code: string }} Dialog */
+/** @import { Card, Form } from '../../../task/card.ts' */
+/** @typedef {{ kind: 'form', place: string, id: string, form: Form, danger: boolean, message: import('./clicks.js').Clicked | null } | { kind: 'text', text: string, code: string } | { kind: 'cards', place: string, text: string, cards: Card[] }} Dialog */
 
 export const replies = store(/** @type {Record<string, { refused: boolean, text: string }>} */ ({}))
 export const dialog = store(/** @type {Dialog | null} */ (null))
@@ -16,6 +16,10 @@ export function takeReply(place, reply) {
       return dismiss(place)
     case 'form':
       return dialog.set({ kind: 'form', place, id: reply.id, form: reply.form, danger: false, message: null })
+    case 'cards':
+      return reply.cards.length === 0
+        ? tell(place, reply.text, false)
+        : dialog.set({ kind: 'cards', place, text: reply.text, cards: reply.cards })
     case 'refused':
       return tell(place, reply.text, true)
     case 'text':
