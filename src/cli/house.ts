@@ -11,10 +11,11 @@ import { unknown } from '../bot/words.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
+import { recordHouse } from '../runner/journal.ts'
 import { Doorbells } from '../runner/doorbell.ts'
 import { SAMPLE, sampleRepo } from '../runner/sample.ts'
 import type { People } from '../task/authorize.ts'
-import { reposOf, type Repo } from '../task/house.ts'
+import { notifyWish, reposOf, type Repo } from '../task/house.ts'
 import { pairedOwners } from '../task/pairing.ts'
 import type { Actor, Place } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
@@ -47,6 +48,8 @@ export async function openHouse(config: Config = readConfig()) {
   })
   const owner: Actor = { chat: WEB.chat, id: 'owner', name: config.user.name }
   const user: Actor = { chat: CLI, id: config.user.id, name: config.user.name }
+  const people = async (): Promise<People> =>
+    peopleOf(config, [owner, user, ...pairedOwners(await store.house.facts())])
   return {
     config,
     store,
@@ -56,12 +59,20 @@ export async function openHouse(config: Config = readConfig()) {
     /** The person at the page, and the one at the command line. */
     owner,
     user,
+    people,
     deeds: deeds({
       journal: store.journal,
-      people: async () => peopleOf(config, [owner, user, ...pairedOwners(await store.house.facts())]),
+      people,
       repos: places,
       agents: AGENTS,
       startAgent: config.settings.agent,
+      notify: {
+        of: async (by, place) =>
+          notifyWish(await store.house.facts(), by) ?? config.settings.channels[place?.channel ?? '']?.notify ?? null,
+        set: async (by, notify) => {
+          await recordHouse(store.house, () => [{ type: 'notify_set', notify }], { by, now: Date.now })
+        },
+      },
       now: Date.now,
       newId,
       ring: () => bells.ring(),

@@ -104,6 +104,7 @@ export const EVERY_HOUSE_FACT: { [Type in HouseFactBody['type']]: Extract<HouseF
   repo_removed: { type: 'repo_removed', name: 'api' },
   pairing_opened: { type: 'pairing_opened', salt: 'ab12', hash: 'cd34' },
   pairing_failed: { type: 'pairing_failed' },
+  notify_set: { type: 'notify_set', notify: 'always' },
   paired: { type: 'paired', owner: ann },
   refused_caller: { type: 'refused_caller', door: 'page', verb: 'POST /api', task: 't1', attempt: 1, pid: 4711 },
 }
