@@ -62,6 +62,7 @@ export async function room() {
           await recordHouse(store.house, () => [{ type: 'notify_set', notify }], { by, now: () => 1 })
         },
       },
+      mask: async (text) => text.replaceAll('hunter2', '[masked]'),
       now: () => 1,
       newId: () => `t${(ids += 1)}`,
       ring: () => {},
