@@ -6,6 +6,7 @@ import { isRefused, refuse, type Actor, type MessageRef, type Place, type Refuse
 import type { Reply } from './chat.ts'
 import type { Deeds, Doer, Done } from './deeds.ts'
 import { helpText } from './help.ts'
+import { rules, type Rules } from './rules.ts'
 import { diffNumbers, diffText, logText, showText, tasksText } from './texts.ts'
 import type { Views } from './views.ts'
 import { parseWords, unknown, type Words } from './words.ts'
@@ -23,6 +24,7 @@ type Room = {
   views: Views
   /** Makes who says the right code an owner; else why not. */
   pair: (by: Actor, code: string) => Promise<Refused | null>
+  rules: Rules
   runAgent: string
   /** The repository of a channel; null takes the default. */
   repoOf: (place: Place) => string | null
@@ -48,6 +50,7 @@ export const VERBS: Record<string, Verb> = {
   restore,
   attach,
   pair,
+  rules: (room, { actor }, text) => rules(room, actor, text),
   help,
 }
 

@@ -55,6 +55,7 @@ export const VERB_HELP: VerbHelp[] = [
   { word: 'discard', says: 'put its work away for 30 days', takes: 'task', flags: [] },
   { word: 'restore', says: 'bring back what was discarded', takes: 'task', flags: [] },
   { word: 'pair', says: 'become an owner, with the code that `backchannel pair` prints', takes: 'words', flags: [] },
+  { word: 'rules', says: 'what was allowed always; “revoke ID” takes it back', takes: 'words', flags: [] },
   { word: 'help', says: 'this list', takes: 'nothing', flags: [] },
 ]
 

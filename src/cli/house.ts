@@ -7,6 +7,7 @@ import { openStore, type Store } from '../adapters/store/store.ts'
 import { deeds } from '../bot/deeds.ts'
 import { reading } from '../bot/reading.ts'
 import { repos } from '../bot/repos.ts'
+import { rulesOf } from '../bot/rules.ts'
 import { unknown } from '../bot/words.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
@@ -47,6 +48,8 @@ export async function openHouse(config: Config = readConfig()) {
   })
   const owner: Actor = { chat: WEB.chat, id: 'owner', name: config.user.name }
   const user: Actor = { chat: CLI, id: config.user.id, name: config.user.name }
+  const people = async () => peopleOf(config, [owner, user, ...pairedOwners(await store.house.facts())])
+  const ring = () => bells.ring()
   return {
     config,
     store,
@@ -58,14 +61,15 @@ export async function openHouse(config: Config = readConfig()) {
     user,
     deeds: deeds({
       journal: store.journal,
-      people: async () => peopleOf(config, [owner, user, ...pairedOwners(await store.house.facts())]),
+      people,
       repos: places,
       agents: AGENTS,
       startAgent: config.settings.agent,
       now: Date.now,
       newId,
-      ring: () => bells.ring(),
+      ring,
     }),
+    rules: rulesOf({ house: store.house, people, now: Date.now, ring }),
     async close() {
       await bells.close()
       await store.close()

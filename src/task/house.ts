@@ -1,4 +1,4 @@
-// What concerns no task: repositories, who was turned away as a process of a task, who is an owner in a chat. A stream of facts of its own, folded like a
+// What concerns no task: repositories, who was turned away as a process of a task, who is an owner in a chat, which rules people granted. A stream of facts of its own, folded like a
 // task's.
 
 import { refuse, type Actor, type Instant, type Refused, type TaskId } from './words.ts'
@@ -18,6 +18,10 @@ export type HouseFactBody =
   | { type: 'pairing_opened'; salt: string; hash: string }
   | { type: 'pairing_failed' }
   | { type: 'paired'; owner: Actor }
+  /** Somebody chose “always” for this request: the rule counts in the repository, or where that is null in the task alone. */
+  | { type: 'rule_granted'; rule: string; repo: string | null; task: TaskId; request: string }
+  /** `granted`: version of the fact that granted it. */
+  | { type: 'rule_revoked'; granted: number }
 
 export type HouseFact = { version: number; at: Instant; by: Actor; body: HouseFactBody }
 

@@ -8,6 +8,7 @@ import { deeds } from '../../src/bot/deeds.ts'
 import { reading } from '../../src/bot/reading.ts'
 import { openedPairing, pairWith } from '../../src/bot/pairing.ts'
 import { receiver } from '../../src/bot/receive.ts'
+import { rulesOf } from '../../src/bot/rules.ts'
 import { repos } from '../../src/bot/repos.ts'
 import { load, record } from '../../src/runner/journal.ts'
 import type { People } from '../../src/task/authorize.ts'
@@ -46,10 +47,11 @@ async function room() {
     { name: 'api', path: folder, base: null },
     { name: 'site', path: folder, base: null },
   ]
+  const people = async () => ({ ...PEOPLE, owners: [ANN, ...pairedOwners(await store.house.facts())] })
   const receive = receiver({
     deeds: deeds({
       journal: store.journal,
-      people: async () => ({ ...PEOPLE, owners: [ANN, ...pairedOwners(await store.house.facts())] }),
+      people,
       repos: repos(async () => known, folder),
       agents: [
         { name: 'able', ...agent },
@@ -63,6 +65,7 @@ async function room() {
     views: reading({ journal: store.journal, logPath: () => '', diff: async () => ({ refused: 'none' }) }),
     messages: store.messages,
     pair: (by, code) => pairWith({ house: store.house, now: () => time.now }, by, code),
+    rules: rulesOf({ house: store.house, people, now: () => time.now, ring: () => {} }),
     runAgent: 'plain',
     repoOf: () => null,
   })
@@ -175,4 +178,35 @@ test('a code is good for ten minutes, and until there is another one', async () 
   expect(await types(EVE, `pair ${second}`)).toEqual(WRONG)
   time.now += PAIRING_LIFE_MS - 1
   expect(await types(EVE, `pair ${third}`)).toEqual(PAIRED)
+})
+
+test('rules that were granted are listed for everybody, and taken back by the owner and by who granted them', async () => {
+  const { types, store } = await room()
+  expect(await types(EVE, 'rules')).toEqual({ kind: 'text', text: expect.stringContaining('Nobody has granted') })
+  const rule = (repo: string | null) =>
+    ({ type: 'rule_granted', rule: 'Bash(git push *)', repo, task: 't1', request: 'q1' }) as const
+  await store.house.append(0, rule('api'), DEV, 1)
+  await store.house.append(1, rule(null), ANN, 2)
+  const listed = await types(EVE, 'rules')
+  expect(listed).toMatchObject({ kind: 'text', code: expect.stringContaining('r1  Bash(git push *)  in api  by dev') })
+  expect(listed).toMatchObject({ code: expect.stringContaining('r2  Bash(git push *)  in task t1  by ann') })
+  expect(await types(APPROVER, 'rules revoke r1')).toEqual(refusal('only the owner and @dev, who granted it, may'))
+  expect(await types(DEV, 'rules revoke r2')).toEqual(refusal('only the owner and @ann'))
+  expect(await types(DEV, 'rules revoke r1')).toEqual({ kind: 'text', text: 'r1 is revoked.' })
+  expect(await types(DEV, 'rules revoke r1')).toEqual(refusal('There is no rule “r1”; possible: r2.'))
+  expect(await types(DEV, 'rules revoke')).toEqual(refusal('Name one rule'))
+  expect(await types(DEV, 'rules revok r2')).toEqual(refusal('Did you mean “revoke”?'))
+  const json = await types(EVE, 'rules --json')
+  expect(JSON.parse('code' in json ? (json.code ?? '') : '')).toEqual([
+    {
+      id: 'r2',
+      rule: 'Bash(git push *)',
+      repo: null,
+      task: 't1',
+      request: 'q1',
+      by: 'test:ann',
+      name: 'ann',
+      at: '1970-01-01T00:00:00.002Z',
+    },
+  ])
 })

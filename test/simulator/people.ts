@@ -50,6 +50,7 @@ export async function act({ world, journal, messages }: House, event: Inbound): 
     views: {} as Views,
     messages,
     pair: async () => null,
+    rules: { list: async () => [], revoke: async () => null },
     runAgent: 'plain',
     repoOf: () => null,
   })

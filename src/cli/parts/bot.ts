@@ -24,7 +24,7 @@ export async function startBot(
   parts: Parts,
   log: Logger,
 ): Promise<{ link: string; stop(): Promise<void> }> {
-  const { config, store, bells, deeds, views, owner } = house
+  const { config, store, bells, deeds, views, rules, owner } = house
   const chat = webChat({ log: store.chatLog, now: Date.now, owner, channel: WEB.channel })
   const listeners = new Set<() => void>()
   const shown = surface({
@@ -72,6 +72,7 @@ export async function startBot(
       views,
       messages: store.messages,
       pair: (by, code) => pairWith({ house: store.house, now: Date.now }, by, code),
+      rules,
       runAgent: RUN_AGENT,
       repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
     }),
