@@ -46,6 +46,7 @@ export function botOf(world: World, { journal, messages }: Ports, gate: Gate): P
     messages: gated(messages, gate, 'messages'),
     chats: [gated(chatOf(world), gate, 'chat')],
     now: () => world.now,
+    retryMs: () => 0,
     failed: (_chat, error) => {
       if (world.chat.mood === 'up' && !String(error).includes('the chat'))
         world.errors.push(`the bot failed: ${String(error)}`)

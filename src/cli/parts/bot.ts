@@ -78,7 +78,7 @@ export async function startBot(
     }),
     catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, chat.id),
   )
-  const looks = parts.run('bot', () => shown.look())
+  const looks = parts.run('bot', () => shown.begin())
   await bells.answer('bot', () => {
     looks.ring()
     for (const listener of listeners) listener()

@@ -5,6 +5,7 @@ import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part } from '../card.ts'
 import type { Field, Option, Request, Vote } from '../request.ts'
 import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import { callsWhenAsking } from './notify.ts'
 
 export function requestCard(task: Task, request: Request): Card {
   const open = request.state.kind === 'open'
@@ -20,7 +21,7 @@ export function requestCard(task: Task, request: Request): Card {
       ...said(request),
     ],
     buttons: open && currentTurn(task).phase.kind !== 'stopping' ? buttons(task, request) : [],
-    mention: open ? [task.requester] : [],
+    mention: open && callsWhenAsking(task) ? [task.requester] : [],
   }
 }
 
@@ -30,7 +31,7 @@ export const reminderCard = (task: Task, request: Request): Card => ({
   title: 'Still waiting for an answer',
   body: [{ kind: 'line', parts: [{ strong: request.title }, ' since ', { at: request.askedAt }] }],
   buttons: [],
-  mention: [task.requester],
+  mention: callsWhenAsking(task) ? [task.requester] : [],
 })
 
 function content(request: Request): Block[] {
