@@ -8,6 +8,7 @@ import { openStore, type Store } from '../adapters/store/store.ts'
 import { deeds, envOf } from '../bot/deeds.ts'
 import { reading } from '../bot/reading.ts'
 import { repos } from '../bot/repos.ts'
+import { rulesOf } from '../bot/rules.ts'
 import { unknown } from '../bot/words.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
@@ -53,6 +54,7 @@ export async function openHouse(config: Config = readConfig()) {
   const people = async (): Promise<People> =>
     peopleOf(config, [owner, user, ...pairedOwners(await store.house.facts())])
   const mask = masker(async () => [...ownSecrets(config), ...(await taskSecrets(store))])
+  const ring = () => bells.ring()
   return {
     config,
     store,
@@ -81,8 +83,9 @@ export async function openHouse(config: Config = readConfig()) {
       mask,
       now: Date.now,
       newId,
-      ring: () => bells.ring(),
+      ring,
     }),
+    rules: rulesOf({ house: store.house, people, now: Date.now, ring }),
     async close() {
       await bells.close()
       await store.close()

@@ -53,6 +53,7 @@ export async function act({ world, journal, messages }: House, event: Inbound): 
     messages,
     mine: async () => ({ text: '', cards: [] }),
     pair: async () => null,
+    rules: { list: async () => [], revoke: async () => null },
     runAgent: 'plain',
     repoOf: () => null,
   })
