@@ -85,7 +85,9 @@ export function authorizeAlways(people: People, actor: Actor, repo: string | nul
 
 /** What a task is, or will be. */
 export const aboutOf = (task: Task | null, command: Command): About | null =>
-  command.type === 'create' ? wished(command) : task && wished({ ...task, by: task.requester })
+  command.type === 'create' ? wished(command) : task && aboutTask(task)
+
+export const aboutTask = (task: Task): About => wished({ ...task, by: task.requester })
 
 const wished = ({ work, agent, options, by }: Pick<Create, 'work' | 'agent' | 'options' | 'by'>): About => ({
   repo: work.repo,

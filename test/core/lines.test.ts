@@ -9,14 +9,17 @@ const cardAt = (facts: Given, key: string, root = true): Card | undefined => {
   const post = posts(folded(facts), { progress: null, line: null, root: root ? ROOT : null }).get(key)
   return post?.kind === 'card' ? post.card : undefined
 }
-const createdWith = (change: object): FactBody => ({ ...created(), ...change }) as FactBody
+const createdWith = (change: object): FactBody => ({ ...created(), ...change })
 
 describe('a turn that has ended is told in one line in the channel', () => {
   test('with a link to its thread, and calls nobody', () => {
     const card = cardAt([created(), started(), completed()], 'line:1')
     expect(card).toMatchObject({ tone: 'good', title: '', buttons: [], mention: [] })
     expect(card?.body).toEqual([
-      { kind: 'line', parts: [{ message: ROOT, text: expect.any(String) }, ': ', expect.stringMatching(/^done/)] },
+      {
+        kind: 'line',
+        parts: [{ message: ROOT, text: expect.any(String) as string }, ': ', expect.stringMatching(/^done/) as string],
+      },
     ])
   })
   test('a failed one too', () => expect(cardAt([created(), started(), failed()], 'line:1')?.tone).toBe('bad'))
@@ -32,7 +35,7 @@ describe('a task that was asked for in a thread', () => {
     const post = posts(folded([inThread]), { progress: null, line: null, root: ROOT }).get('origin')
     expect(post).toMatchObject({
       where: 'origin',
-      card: { body: [{ parts: ['Started ', { message: ROOT }, expect.anything()] }] },
+      card: { body: [{ parts: ['Started ', { message: ROOT }, expect.anything() as string] }] },
     })
   })
   test('and one that was not is linked nowhere', () => expect(cardAt([created()], 'origin')).toBeUndefined())

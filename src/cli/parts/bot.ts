@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { webChat } from '../../adapters/chat/web/index.ts'
 import { page } from '../../adapters/page/index.ts'
 import { catchUp } from '../../bot/catch-up.ts'
+import { mine } from '../../bot/mine.ts'
 import { pairWith } from '../../bot/pairing.ts'
 import { receiver } from '../../bot/receive.ts'
 import { surface } from '../../bot/surface.ts'
@@ -32,6 +33,7 @@ export async function startBot(
     journal: store.journal,
     messages: store.messages,
     chats: [chat],
+    lineIn: (place) => ({ ...place, channel: config.settings.channels[place.channel]?.summaries ?? place.channel }),
     failed: (name, error) => log.error({ chat: name, err: error }, 'could not post; trying again'),
   })
   const site = page({
@@ -73,6 +75,7 @@ export async function startBot(
       messages: store.messages,
       pair: (by, code) => pairWith({ house: store.house, now: Date.now }, by, code),
       rules,
+      mine: (actor) => mine({ journal: store.journal, messages: store.messages, people: house.people }, actor),
       runAgent: RUN_AGENT,
       repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
     }),

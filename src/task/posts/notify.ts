@@ -8,9 +8,9 @@ export type Notify = (typeof NOTIFY)[number]
 
 /** The option of a task that says so. */
 export const NOTIFY_OPTION = 'notify'
-const DEFAULT: Notify = 'on-block'
+export const NOTIFY_DEFAULT: Notify = 'on-block'
 
-const wish = ({ options }: Task): Notify => NOTIFY.find((one) => one === options[NOTIFY_OPTION]) ?? DEFAULT
+const wish = ({ options }: Task): Notify => NOTIFY.find((one) => one === options[NOTIFY_OPTION]) ?? NOTIFY_DEFAULT
 
 export const callsWhenAsking = (task: Task): boolean => ['on-block', 'always'].includes(wish(task))
 
