@@ -6,7 +6,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
-import { PEOPLE_KEYS, people } from './config-people.ts'
+import { CHANNEL_KEYS, channel } from './config/channels.ts'
+import { sessionEnv } from './config/env.ts'
+import { PEOPLE_KEYS, people } from './config/people.ts'
 import type { Repo } from './task/house.ts'
 import { LISTS, parseRule, type RuleSource } from './task/policy/rule.ts'
 import { isRefused } from './task/words.ts'
@@ -75,7 +77,7 @@ const schema = z.strictObject({
   /** Who else may do something. */
   people,
   /** What a channel of a chat takes when a command names nothing else. */
-  channels: z.record(z.string(), z.strictObject({ repo: z.string() })).default({}),
+  channels: z.record(z.string(), channel).default({}),
   /** Environment of sessions: names taken over from ours, and values set. */
   env: z
     .strictObject({ pass: z.array(z.string()).default([]), set: z.record(z.string(), z.string()).default({}) })
@@ -96,6 +98,8 @@ export type Config = {
   /** What sessions get, and nothing else; in a repository with something of its own, that besides. */
   sessionEnv: Record<string, string>
   repoEnv: Record<string, Record<string, string>>
+  /** All of the environment of this process: for what must not be shown anywhere. */
+  environment: Record<string, string | undefined>
   /** The person this process belongs to. */
   user: { id: string; name: string }
 }
@@ -113,8 +117,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: levelOf(env['LOG_LEVEL']),
     settings,
     ...rules,
-    sessionEnv: sessionEnv(env, settings),
+    sessionEnv: sessionEnv(env, settings.env),
     repoEnv: repoEnv(settings),
+    environment: env,
     user: { id: String(user.uid), name: user.username },
   }
 }
@@ -210,7 +215,7 @@ const KEYS_IN: Record<string, string[]> = {
   '': Object.keys(schema.shape),
   repos: Object.keys(repoKeys.shape),
   permissions: [...LISTS],
-  channels: ['repo'],
+  channels: CHANNEL_KEYS,
   people: PEOPLE_KEYS,
   env: ['pass', 'set'],
 }
@@ -279,22 +284,4 @@ function levelOf(text: string | undefined): string {
   if (!text) return 'info'
   if (LEVELS.includes(text)) return text
   throw new ConfigError(`LOG_LEVEL=${text} is not a level: set one of ${LEVELS.join(', ')}.`)
-}
-
-const PASSED =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|XDG_.*|SSH_AUTH_SOCK|GPG_AGENT_INFO|GNUPGHOME|(https?|no|all|ftp)_proxy|(HTTPS?|NO|ALL|FTP)_PROXY|SSL_CERT_.*|NODE_EXTRA_CA_CERTS|ANTHROPIC_.*|CLAUDE_.*|AWS_PROFILE|AWS_REGION|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|JAVA_HOME|PYENV_ROOT|NVM_DIR|PNPM_HOME|VOLTA_HOME)$/u
-
-/** Explicit: what is not named here or in `env` stays with us, the tokens of the bot first of all. */
-function sessionEnv(env: NodeJS.ProcessEnv, settings: Settings): Record<string, string> {
-  const passed = Object.entries(env).filter(
-    ([key, value]) => value !== undefined && (PASSED.test(key) || settings.env.pass.includes(key)),
-  )
-  return { ...(Object.fromEntries(passed) as Record<string, string>), PATH: ownPath(env), ...settings.env.set }
-}
-
-/** npm puts its own folders in front while it runs a script; the person's commands must find the person's programs. */
-function ownPath(env: NodeJS.ProcessEnv): string {
-  const folders = (env['PATH'] ?? '').split(path.delimiter)
-  if (!env['npm_lifecycle_event']) return folders.join(path.delimiter)
-  return folders.filter((folder) => !/node_modules[/\\]\.bin$|node-gyp-bin$/u.test(folder)).join(path.delimiter)
 }

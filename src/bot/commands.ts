@@ -2,32 +2,25 @@
 // started shows itself as its card, so nothing more is said about it.
 
 import { WORDS, optionForWords, type Option } from '../task/request.ts'
-import { isRefused, refuse, type Actor, type MessageRef, type Place, type Refused, type TaskId } from '../task/words.ts'
+import { isRefused, refuse, type Refused, type TaskId } from '../task/words.ts'
+import { NOTIFY, type Notify } from '../task/posts/notify.ts'
 import type { Reply } from './chat.ts'
-import type { Deeds, Doer, Done } from './deeds.ts'
+import type { Doer, Done } from './deeds.ts'
 import { helpText } from './help.ts'
+import { rules } from './rules.ts'
 import { diffNumbers, diffText, logText, showText, tasksText } from './texts.ts'
-import type { Views } from './views.ts'
+import { run, start, startForm } from './starting.ts'
+import { doer, done, refusal, type Room, type Typed } from './typed.ts'
 import { parseWords, unknown, type Words } from './words.ts'
 
-export type Typed = {
-  actor: Actor
-  place: Place
-  text: string
-  delivery: string
-  source?: MessageRef
-  thread: TaskId | null
-}
-type Room = {
-  deeds: Deeds
-  views: Views
-  /** Makes who says the right code an owner; else why not. */
-  pair: (by: Actor, code: string) => Promise<Refused | null>
-  runAgent: string
-  /** The repository of a channel; null takes the default. */
-  repoOf: (place: Place) => string | null
-}
 type Verb = (room: Room, typed: Typed, text: string) => Promise<Reply>
+
+const NOTIFY_SAYS: Record<Notify, string> = {
+  'on-block': 'when they need you',
+  'on-complete': 'when they are done',
+  always: 'when they need you and when they are done',
+  off: 'never',
+}
 
 const LOG_CHARS_IN_CHAT = 6_000
 const TASKS_IN_CHAT = 20
@@ -35,6 +28,7 @@ const TASKS_IN_CHAT = 20
 export const VERBS: Record<string, Verb> = {
   start,
   run,
+  mine,
   tasks,
   show,
   logs,
@@ -47,64 +41,18 @@ export const VERBS: Record<string, Verb> = {
   discard,
   restore,
   attach,
+  notify,
   pair,
+  rules: (room, { actor }, text) => rules(room, actor, text),
   help,
 }
 
 export async function command(room: Room, typed: Typed): Promise<Reply> {
   const [, word = '', text = ''] = /^(\S+)(?:\s+([\s\S]*))?$/u.exec(typed.text.trim()) ?? []
-  if (word === '') return help(room, typed, '')
+  if (word === '') return startForm(room, typed)
   const verb = Object.hasOwn(VERBS, word) ? VERBS[word] : undefined
   return verb ? verb(room, typed, text) : refusal(refuse(unknown(word, Object.keys(VERBS), 'command')))
 }
-
-const START = { valued: ['agent', 'repo', 'label', 'timeout', 'base', 'check'], bare: ['here', 'worktree'] }
-const RUN = { valued: ['repo', 'label', 'timeout', 'base'], bare: ['worktree'] }
-
-async function start(room: Room, typed: Typed, text: string): Promise<Reply> {
-  const words = parseWords(text, { ...START, valued: [...START.valued, ...room.deeds.options] })
-  if (isRefused(words)) return refusal(words)
-  const { flags } = words
-  const options = Object.fromEntries(Object.entries(flags).filter(([flag]) => room.deeds.options.includes(flag)))
-  if (flags['here'] && flags['worktree']) return refusal(refuse('--here and --worktree exclude each other: name one.'))
-  return done(
-    await room.deeds.start(doer(typed), {
-      ...wish(typed, words),
-      ...(flags['agent'] && { agent: flags['agent'] }),
-      ...(flags['check'] && { check: flags['check'] }),
-      options,
-      work: work(room, typed, words, !flags['here']),
-    }),
-  )
-}
-
-async function run(room: Room, typed: Typed, text: string): Promise<Reply> {
-  const { deeds, runAgent } = room
-  const words = parseWords(text, RUN)
-  if (isRefused(words)) return refusal(words)
-  return done(
-    await deeds.start(doer(typed), {
-      ...wish(typed, words),
-      agent: runAgent,
-      check: null,
-      work: work(room, typed, words, 'worktree' in words.flags),
-    }),
-  )
-}
-
-const work = ({ repoOf }: Room, { place }: Typed, { flags }: Words, worktree: boolean) => ({
-  worktree,
-  repo: flags['repo'] ?? repoOf(place),
-  ...(flags['base'] && { base: flags['base'] }),
-})
-
-const wish = ({ place, source }: Typed, { flags, rest }: Words) => ({
-  prompt: rest,
-  place,
-  ...(flags['label'] && { label: flags['label'] }),
-  ...(flags['timeout'] && { timeout: flags['timeout'] }),
-  ...(source && { source }),
-})
 
 async function tasks({ views }: Room, _typed: Typed, text: string): Promise<Reply> {
   const words = parseWords(text, { valued: [], bare: ['json'] })
@@ -226,6 +174,19 @@ async function restore(room: Room, typed: Typed, text: string): Promise<Reply> {
   return isRefused(named) ? refusal(named) : done(await room.deeds.chore(doer(typed), named.id, 'restore'))
 }
 
+async function mine({ mine: cardsOf }: Room, { actor }: Typed): Promise<Reply> {
+  return { kind: 'cards', ...(await cardsOf(actor)) }
+}
+
+async function notify({ deeds }: Room, { actor }: Typed, text: string): Promise<Reply> {
+  const wish = text.trim()
+  if (wish === '') return { kind: 'text', text: `You are called ${NOTIFY_SAYS[await deeds.notify(actor)]}.` }
+  const known = NOTIFY.find((one) => one === wish)
+  if (!known) return refusal(refuse(unknown(wish, NOTIFY, 'way to be called')))
+  const refused = await deeds.setNotify(actor, known)
+  return refused ? refusal(refused) : { kind: 'text', text: `Your next tasks call you ${NOTIFY_SAYS[known]}.` }
+}
+
 async function attach(): Promise<Reply> {
   return refusal(refuse('attach opens a session in a terminal: use `backchannel attach TASK` on the machine itself.'))
 }
@@ -277,13 +238,4 @@ async function oneTask({ views }: Room, typed: Typed, ref: string | undefined): 
     return typeof found === 'string' ? { id: found } : found
   }
   return typed.thread === null ? refuse('Name a task; `/bg tasks` lists them.') : { id: typed.thread }
-}
-
-const doer = ({ actor, delivery }: Typed): Doer => ({ by: actor, delivery })
-
-const refusal = ({ refused }: Refused): Reply => ({ kind: 'refused', text: refused })
-
-/** The card shows what was done; only a refusal needs words. */
-export function done(result: Done): Reply {
-  return result !== 'repeated' && isRefused(result) ? refusal(result) : { kind: 'none' }
 }

@@ -7,6 +7,7 @@ import { decide, hear } from '../task/decide/index.ts'
 import type { Command } from '../task/decide/command.ts'
 import type { ChoreKind, Terminal } from '../task/facts.ts'
 import { labelFor } from '../task/label.ts'
+import { NOTIFY, NOTIFY_DEFAULT, NOTIFY_OPTION, type Notify } from '../task/posts/notify.ts'
 import type { Task } from '../task/task.ts'
 import {
   isRefused,
@@ -19,6 +20,7 @@ import {
   type Refused,
   type TaskId,
 } from '../task/words.ts'
+import type { Mask } from './masking.ts'
 import type { Repos, WorkPlace, WorkWish } from './repos.ts'
 import { durationMs, unknown } from './words.ts'
 
@@ -44,6 +46,13 @@ export type House = {
   agents: AgentEntry[]
   /** The agent of `start` when none is named. */
   startAgent: string
+  /** Whom the cards of their tasks call, as people and channels want it. */
+  notify: {
+    of(by: Actor, place: Place | null): Promise<Notify | null>
+    set(by: Actor, wish: Notify): Promise<void>
+  }
+  /** A label is seen by everybody, and made of what was asked for. */
+  mask: Mask
   now: () => Instant
   newId: () => string
   /** Rings the doorbells, so that whoever waits looks at once. */
@@ -63,6 +72,8 @@ export type StartWish = {
   /** Run after it says it is done; left out, what its repository has for that; null, nothing. */
   check?: string | null
   options?: Record<string, string>
+  /** Whom its cards call; left out, as who starts it or its channel wants it. */
+  notify?: string
   source?: MessageRef
 }
 
@@ -73,7 +84,17 @@ export function deeds(house: House) {
   return {
     /** What the agents there are can be told, by name: flags of `start`. */
     options: [...new Set([...house.agents.flatMap((agent) => Object.keys(agent.options)), ENV])],
+    agents: house.agents,
+    startAgent: house.startAgent,
+    repos: () => house.repos.all(),
     start: (doer: Doer, wish: StartWish) => start(house, doer, wish),
+    mayStart: async (actor: Actor): Promise<boolean> => authorize(await house.people(), actor, 'create') === null,
+    notify: async (by: Actor): Promise<Notify> => (await house.notify.of(by, null)) ?? NOTIFY_DEFAULT,
+    async setNotify(by: Actor, wish: Notify): Promise<Refused | null> {
+      const denied = authorize(await house.people(), by, 'create')
+      if (!denied) await house.notify.set(by, wish)
+      return denied
+    },
     /** Settles a request, when this vote meets its need. */
     vote: (doer: Doer, task: TaskId, request: string, option: string, values: Record<string, string>) =>
       command(house, doer, task, { type: 'vote', by: doer.by, request, option, values }),
@@ -131,12 +152,14 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   if (isRefused(timeout)) return timeout
   const prompt = wish.prompt.trim() === '' ? (agent.blank ?? '') : wish.prompt
   const id = house.newId()
-  const label = wish.label ?? (await freeLabel(house.journal, prompt, id))
+  const label = wish.label ?? (await freeLabel(house.journal, await house.mask(prompt.slice(0, LABELLED_CHARS)), id))
   const place = await house.repos.workFor(wish.work, { id, label })
   if (isRefused(place)) return place
   const options = optionsOf(agent, place.options ?? {}, wish.options ?? {})
   if (isRefused(options)) return options
   const flags = [...Object.keys(wish.options ?? {}), ...(wish.check ? ['check'] : [])]
+  const notify = wish.notify ?? (await house.notify.of(doer.by, wish.place))
+  if (notify && !NOTIFY.some((one) => one === notify)) return refuse(unknown(notify, NOTIFY, 'way to be called'))
   const about = { repo: place.work.repo, agent: name, mode: options['mode'] ?? DEFAULT_MODE, requester: doer.by, flags }
   const beyond = authorize(people, doer.by, 'create', about)
   if (beyond) return beyond
@@ -151,7 +174,7 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
     prompt,
     work: place.work,
     place: wish.place,
-    options: { ...options, ...ownCommands(place, wish), ...timeout },
+    options: { ...options, ...ownCommands(place, wish), ...timeout, ...(notify && { [NOTIFY_OPTION]: notify }) },
     ...source,
   }
   return command(house, doer, id, create)
@@ -201,6 +224,8 @@ function timeoutOf({ timeout }: StartWish): { timeout_ms?: string } | Refused {
   return ms ? { timeout_ms: String(ms) } : refuse(`“${timeout}” is not a duration; write 90s, 10m or 2h.`)
 }
 
+/** A label is made of the beginning. */
+const LABELLED_CHARS = 2_000
 const LABELS_MAX = 200
 
 async function freeLabel(journal: Journal, prompt: string, id: TaskId): Promise<string> {

@@ -11,6 +11,7 @@ const SHARED: FlagHelp[] = [
   { word: '--label', says: 'what to call it', takes: 'words' },
   { word: '--timeout', says: 'stop it after, such as 10m', takes: 'words' },
   { word: '--base', says: 'branch or commit to begin from', takes: 'words' },
+  { word: '--notify', says: 'whom it calls: on-block, on-complete, always, off', takes: 'words' },
 ]
 
 export const VERB_HELP: VerbHelp[] = [
@@ -30,6 +31,7 @@ export const VERB_HELP: VerbHelp[] = [
     ],
   },
   { word: 'run', says: 'run a command in the background', takes: 'words', flags: [...SHARED, WORKTREE] },
+  { word: 'mine', says: 'what needs you, and your tasks', takes: 'nothing', flags: [] },
   { word: 'tasks', says: 'what there is', takes: 'nothing', flags: [] },
   { word: 'show', says: 'where a task stands', takes: 'task', flags: [] },
   {
@@ -54,7 +56,14 @@ export const VERB_HELP: VerbHelp[] = [
   { word: 'commit', says: 'commit its work, with a message of yours or its own', takes: 'task', flags: [] },
   { word: 'discard', says: 'put its work away for 30 days', takes: 'task', flags: [] },
   { word: 'restore', says: 'bring back what was discarded', takes: 'task', flags: [] },
+  {
+    word: 'notify',
+    says: 'whom your tasks call: on-block, on-complete, always, off',
+    takes: 'words',
+    flags: [],
+  },
   { word: 'pair', says: 'become an owner, with the code that `backchannel pair` prints', takes: 'words', flags: [] },
+  { word: 'rules', says: 'what was allowed always; “revoke ID” takes it back', takes: 'words', flags: [] },
   { word: 'help', says: 'this list', takes: 'nothing', flags: [] },
 ]
 

@@ -3,10 +3,12 @@
 
 import { parseActionId } from '../task/action-id.ts'
 import type { Inbound, Reply } from './chat.ts'
-import { command, done, VERBS } from './commands.ts'
+import { command, VERBS } from './commands.ts'
 import type { Messages } from './messages.ts'
+import { startFilledIn } from './starting.ts'
+import { done, type Room as Bot } from './typed.ts'
 
-type Room = Parameters<typeof command>[0] & { messages: Messages }
+type Room = Bot & { messages: Messages }
 
 export function receiver(room: Room): (event: Inbound) => Promise<Reply> {
   return async (event) => {
@@ -24,6 +26,8 @@ export function receiver(room: Room): (event: Inbound) => Promise<Reply> {
 async function click(room: Room, event: Extract<Inbound, { kind: 'click' }>): Promise<Reply> {
   const id = parseActionId(event.id)
   if (!id) return { kind: 'refused', text: 'This button is not known here; it may come from another version.' }
+  if (id.action === 'start')
+    return startFilledIn(room, { ...event, text: '', delivery: deliveryOf(event), thread: null }, event.values)
   const who = { by: event.actor, delivery: deliveryOf(event) }
   const ofTurn = id.request === '' ? who : { ...who, turn: Number(id.request) }
   switch (id.action) {

@@ -1,38 +1,52 @@
-// Keeps the posted messages true: compares what people should see (posts) with the messages that exist, and mends the
-// difference. Level-triggered: a restart is merely the first look. The intent is stored before a post, its reference after.
+// Keeps the posted messages true, of all tasks in all chats. Level-triggered: a restart is merely the first look. The tasks of
+// a chat are mended a few at a time, each alone and as it is when its turn comes, so that a chat that is slow or takes few
+// edits keeps back neither the other chats nor what people have to decide.
 
-import { createHash } from 'node:crypto'
 import { Watched } from '../runner/watched.ts'
 import type { Journal } from '../runner/journal.ts'
-import type { Post } from '../task/card.ts'
 import { line } from '../task/plan.ts'
-import { posts, type Surroundings } from '../task/posts/index.ts'
-import type { Task } from '../task/task.ts'
-import type { Instant, MessageRef, Place, TaskId } from '../task/words.ts'
+import type { Instant, Place, TaskId } from '../task/words.ts'
 import type { Chat } from './chat.ts'
-import type { Message, Messages } from './messages.ts'
+import type { Messages } from './messages.ts'
+import { mend, type Seen } from './mend.ts'
 
 type Ports = {
   journal: Journal
   messages: Messages
   chats: Chat[]
   now: () => Instant
+  /** Where a finished task is told in one line; left out, in its channel. */
+  lineIn?: (place: Place) => Place
   failed: (chat: string, error: unknown) => void
+  /** How long to wait with a task that could not be shown so many times in a row. */
+  retryMs?: (failures: number) => number
+}
+
+export type Surface = {
+  /** Takes what changed and begins to show it. */
+  begin(): Promise<void>
+  /** Resolves when nothing is being shown. */
+  idle(): Promise<void>
+  /** Both. */
+  look(): Promise<void>
 }
 
 /** Without a sign of life for so long, people may want to look. */
 const QUIET_MS = 10 * 60_000
+/** Tasks of one chat that are mended at the same time. */
+const LANES_MAX = 8
+/** What an agent does right now is shown this often at most, where edits are counted. */
+const PROGRESS_MS = 3_000
+/** The part of the edits that progress may take: the rest is for what happened. */
+const PROGRESS_SHARE = 0.75
+const RETRY_MS_MAX = 30_000
 
-/** All that posts depend on. A task that was not folded anew is the same object. */
-type Seen = { task: Task } & Surroundings
-
-export function surface({ journal, messages, chats, now, failed }: Ports): { look(): Promise<void> } {
+export function surface(ports: Ports): Surface {
+  const { journal, chats, now } = ports
   const watched = new Watched(journal, 'bot')
-  /** What the messages of a task were last made true for: only a hint that spares looking at them again. */
-  const shown = new Map<TaskId, Seen>()
-  const chatOf = new Map(chats.map((chat) => [chat.id, chat]))
+  const displays = new Map(chats.map((chat) => [chat.id, display(ports, chat, watched)]))
 
-  async function look(): Promise<void> {
+  async function begin(): Promise<void> {
     await watched.refresh()
     const tasks = [...watched.tasks.values()]
     const inLine = line(tasks)
@@ -43,73 +57,109 @@ export function surface({ journal, messages, chats, now, failed }: Ports): { loo
       const isQuiet = does !== null && now() - does.at > QUIET_MS
       return { task, progress: does, line: place < 0 ? null : place + 1, isQuiet }
     })
-    // One chat's outage leaves the others untouched. A task of a chat that is switched off has nobody to be shown to.
-    await Promise.all(
-      chats.map((chat) =>
-        showAll(
-          chat,
-          seen.filter(({ task }) => task.place.chat === chat.id),
-        ),
-      ),
-    )
-    for (const { task } of seen) if (!chatOf.has(task.place.chat)) await watched.done(task)
-  }
-
-  async function showAll(chat: Chat, seen: Seen[]): Promise<void> {
-    for (const one of seen) {
-      try {
-        if (!isSame(one, shown.get(one.task.id))) await show(chat, one)
-        shown.set(one.task.id, one)
-        await watched.done(one.task)
-        if (!watched.tasks.has(one.task.id)) shown.delete(one.task.id)
-      } catch (error) {
-        // Its mark stays: the next look tries again, and the other tasks do not wait for it.
-        failed(chat.id, error)
-      }
+    const byChat = Map.groupBy(seen, ({ task }) => task.place.chat)
+    for (const [chat, ones] of byChat) {
+      const shown = displays.get(chat)
+      if (shown) shown.show(ones)
+      // A task of a chat that is switched off has nobody to be shown to.
+      else for (const { task } of ones) await watched.done(task)
     }
   }
 
-  async function show(chat: Chat, { task, ...surroundings }: Seen): Promise<void> {
-    const known = await messages.of(task.id)
-    const wanted = [...posts(task, surroundings)]
-    // What is new notifies somebody, so it goes out before what is only kept up to date; in a thread that is there.
-    const isNew = ([key]: [string, Post]): boolean => !known.get(key)?.ref && known.get('status')?.ref !== undefined
-    const ordered = [...wanted.filter(isNew), ...wanted.filter((one) => !isNew(one))]
-    for (const [key, post] of ordered) await mendOne(chat, task, key, post, known)
+  const idle = async (): Promise<void> => {
+    await Promise.all([...displays.values()].map((one) => one.idle()))
+  }
+  return {
+    begin,
+    idle,
+    async look() {
+      await begin()
+      await idle()
+    },
+  }
+}
+
+/** What is shown in one chat, and what waits to be. All of it may be forgotten: it only spares looking again. */
+function display({ messages, now, failed, ...ports }: Ports, chat: Chat, watched: Watched) {
+  const { lineIn = (place) => place, retryMs = (failures) => Math.min(1_000 * 2 ** failures, RETRY_MS_MAX) } = ports
+  const shown = new Map<TaskId, { seen: Seen; at: Instant }>()
+  const troubles = new Map<TaskId, { failures: number; at: Instant }>()
+  /** The newest of each task; one that is being mended is taken up again afterwards. */
+  const waiting = new Map<TaskId, Seen>()
+  const busy = new Set<TaskId>()
+  const lanes = new Set<Promise<void>>()
+  /** The last time the chat took no edit of what happened. */
+  let refusedAt: Instant | null = null
+
+  function show(all: Seen[]): void {
+    const changed = all.filter((one) => !isSame(one, shown.get(one.task.id)?.seen) && mayTry(one))
+    const news = changed.filter(isNews)
+    const progress = changed.filter((one) => !isNews(one) && isDue(one, all.length))
+    for (const one of [...news, ...progress]) waiting.set(one.task.id, one)
+    while (lanes.size < LANES_MAX && [...waiting.keys()].some((id) => !busy.has(id))) open()
   }
 
-  async function mendOne(chat: Chat, task: Task, key: string, post: Post, known: Map<string, Message>): Promise<void> {
-    const hash = hashOf(post)
-    const message = known.get(key)
-    if (message?.ref && message.hash === hash) return
-    const store = async (ref: MessageRef | null): Promise<void> => {
-      const stored = { task: task.id, key, ref, hash: ref ? hash : '' }
-      await messages.put(stored)
-      known.set(key, stored)
-    }
-    if (post.kind === 'mark') {
-      await chat.mark(post.on, post.mark)
-      return store(post.on)
-    }
-    if (message?.ref) {
-      // What it shows is not known until the edit is: a card may come back to what it once said.
-      if (message.hash !== '') await messages.put({ ...message, hash: '' })
-      if ((await chat.edit(message.ref, post.card)) === 'edited') return store(message.ref)
-    }
-    const place = post.where === 'root' ? task.place : threadOf(task, known)
-    // A message that is gone is posted anew under a key that names it, so that this post, too, can be looked up.
-    const postKey = message?.ref ? `${task.id}:${key}:${message.ref.id}` : `${task.id}:${key}`
-    // Intended before, reference never stored: it may be there.
-    const orphan = message ? await chat.find(place, postKey) : null
-    if (orphan && (await chat.edit(orphan, post.card)) === 'edited') return store(orphan)
-    if (!message) await store(null)
-    const ref = await chat.post(place, post.card, postKey)
-    // A chat that keeps keys may have answered with the first message, and that shows what was true then.
-    if (message) await chat.edit(ref, post.card)
-    await store(ref)
+  function open(): void {
+    const lane = work().finally(() => lanes.delete(lane))
+    lanes.add(lane)
   }
 
-  return { look }
+  async function work(): Promise<void> {
+    for (;;) {
+      const next = [...waiting.values()].find(({ task }) => !busy.has(task.id))
+      if (!next) return
+      waiting.delete(next.task.id)
+      busy.add(next.task.id)
+      await showOne(next)
+      busy.delete(next.task.id)
+    }
+  }
+
+  async function showOne(one: Seen): Promise<void> {
+    const { id } = one.task
+    try {
+      const isLate = (await mend({ messages, lineIn }, chat, one)) === 'later'
+      if (isLate && isNews(one)) refusedAt = now()
+      troubles.delete(id)
+      if (isLate) return
+      shown.set(id, { seen: one, at: now() })
+      await watched.done(one.task)
+      if (!watched.tasks.has(id)) shown.delete(id)
+    } catch (error) {
+      // Its mark stays: it is tried again, and the other tasks do not wait for it.
+      troubles.set(id, { failures: (troubles.get(id)?.failures ?? 0) + 1, at: now() })
+      failed(chat.id, error)
+    }
+  }
+
+  const passed = (since: Instant, ms: number): boolean => Math.abs(now() - since) >= ms
+
+  function mayTry({ task }: Seen): boolean {
+    const trouble = troubles.get(task.id)
+    return !trouble || passed(trouble.at, retryMs(trouble.failures))
+  }
+
+  /** Something happened, and not only what the agent does right now is another. */
+  function isNews(one: Seen): boolean {
+    const before = shown.get(one.task.id)?.seen
+    return !before || !isSame({ ...one, progress: null }, { ...before, progress: null })
+  }
+
+  /** The edits a chat takes are shared by all tasks, and what happened goes before. */
+  function isDue({ task }: Seen, tasks: number): boolean {
+    const { editsPerMinute } = chat.limits
+    if (editsPerMinute === null) return true
+    const everyMs = Math.max(PROGRESS_MS, (tasks * 60_000) / (editsPerMinute * PROGRESS_SHARE))
+    if (refusedAt !== null && !passed(refusedAt, PROGRESS_MS)) return false
+    return passed(shown.get(task.id)?.at ?? 0, everyMs)
+  }
+
+  return {
+    show,
+    async idle(): Promise<void> {
+      while (lanes.size > 0) await Promise.all(lanes)
+    },
+  }
 }
 
 const isSame = (one: Seen, other: Seen | undefined): boolean =>
@@ -117,13 +167,3 @@ const isSame = (one: Seen, other: Seen | undefined): boolean =>
   one.progress?.at === other.progress?.at &&
   one.line === other.line &&
   one.isQuiet === other.isQuiet
-
-/** A task that was started in a thread stays there; else its thread hangs on its status card. */
-function threadOf(task: Task, known: Map<string, Message>): Place {
-  if (task.place.thread !== undefined) return task.place
-  const root = known.get('status')?.ref
-  if (!root) throw new Error(`the status card of ${task.id} was not posted first`)
-  return { ...task.place, thread: root.id }
-}
-
-const hashOf = (content: unknown): string => createHash('sha256').update(JSON.stringify(content)).digest('base64url')

@@ -4,6 +4,7 @@
 export const ACTION_ID_CHARS_MAX = 100
 
 const ACTIONS = [
+  'start',
   'vote',
   'stop',
   'interrupt',

@@ -51,7 +51,10 @@ export type Card = {
 /** A mark on a person's own message: we have it / the agent has it. */
 export type Mark = 'received' | 'delivered'
 
-/** Something that should exist: a card at the root of the task's thread, in the thread or in the channel, or a mark on a message. */
+/**
+ * Something that should exist: a card at the root of the task's thread, in that thread, in the channel, or in the thread the
+ * task was asked for in (`origin`); or a mark on a message.
+ */
 export type Post =
-  | { kind: 'card'; where: 'root' | 'thread' | 'channel'; card: Card }
+  | { kind: 'card'; where: 'root' | 'thread' | 'channel' | 'origin'; card: Card }
   | { kind: 'mark'; on: MessageRef; mark: Mark }

@@ -1,6 +1,7 @@
-// What concerns no task: repositories, who was turned away as a process of a task, who is an owner in a chat. A stream of facts of its own, folded like a
+// What concerns no task: repositories, who was turned away as a process of a task, who is an owner in a chat, which rules people granted. A stream of facts of its own, folded like a
 // task's.
 
+import type { Notify } from './posts/notify.ts'
 import { refuse, type Actor, type Instant, type Refused, type TaskId } from './words.ts'
 
 /** The name of the stream, where a task's facts have the task's id. */
@@ -18,6 +19,12 @@ export type HouseFactBody =
   | { type: 'pairing_opened'; salt: string; hash: string }
   | { type: 'pairing_failed' }
   | { type: 'paired'; owner: Actor }
+  /** Whom the cards of their next tasks call. */
+  | { type: 'notify_set'; notify: Notify }
+  /** Somebody chose “always” for this request: the rule counts in the repository, or where that is null in the task alone. */
+  | { type: 'rule_granted'; rule: string; repo: string | null; task: TaskId; request: string }
+  /** `granted`: version of the fact that granted it. */
+  | { type: 'rule_revoked'; granted: number }
 
 export type HouseFact = { version: number; at: Instant; by: Actor; body: HouseFactBody }
 
@@ -39,6 +46,14 @@ export function reposOf(facts: HouseFact[]): Repo[] {
     return body.type === 'repo_added' ? [...others, { name: body.name, path: body.path, base: body.base }] : others
   }, [])
 }
+
+/** How somebody wants to be called; null when they never said. */
+export const notifyWish = (facts: HouseFact[], who: Pick<Actor, 'chat' | 'id'>): Notify | null =>
+  facts.reduce<Notify | null>(
+    (wish, { by, body }) =>
+      body.type === 'notify_set' && by.chat === who.chat && by.id === who.id ? body.notify : wish,
+    null,
+  )
 
 /** `known`: all repositories there are, from wherever. */
 export function addRepo(known: Repo[], { name, path, base }: Repo): HouseFactBody[] | Refused {

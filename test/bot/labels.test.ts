@@ -25,6 +25,8 @@ async function started(prompts: string[]): Promise<string[]> {
     repos: repos(async () => [], folder),
     agents: [able],
     startAgent: 'able',
+    notify: { of: async () => null, set: async () => {} },
+    mask: async (text) => text,
     now: () => 0,
     newId: () => `t${(ids += 1)}`,
     ring: () => {},

@@ -1,98 +1,12 @@
 // People in a chat, through the door of the bot and a real store: what each may is asked at the moment of every command, click,
 // form and reply, and who may not is told so, alone.
-import path from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { openStore } from '../../src/adapters/store/store.ts'
-import type { Inbound, Reply } from '../../src/bot/chat.ts'
-import { deeds } from '../../src/bot/deeds.ts'
-import { reading } from '../../src/bot/reading.ts'
-import { openedPairing, pairWith } from '../../src/bot/pairing.ts'
-import { receiver } from '../../src/bot/receive.ts'
-import { repos } from '../../src/bot/repos.ts'
-import { load, record } from '../../src/runner/journal.ts'
-import type { People } from '../../src/task/authorize.ts'
-import { PAIRING_LIFE_MS, pairedOwners } from '../../src/task/pairing.ts'
-import { HOUSE, type Actor } from '../../src/task/words.ts'
-import { asked, permission, started } from '../core/given.ts'
-import { home } from '../support/home.ts'
+import { expect, test } from 'vitest'
+import type { Reply } from '../../src/bot/chat.ts'
+import { PAIRING_LIFE_MS } from '../../src/task/pairing.ts'
+import { ANN, APPROVER, BOT, DEV, EVE, room } from './room.ts'
 
-const person = (id: string): Actor => ({ chat: 'test', id, name: id })
-const [ANN, DEV, APPROVER, EVE, BOT] = ['ann', 'dev', 'approver', 'eve', 'bot'].map(person) as [
-  Actor,
-  Actor,
-  Actor,
-  Actor,
-  Actor,
-]
-const PEOPLE: People = {
-  owners: [ANN],
-  roles: [
-    { name: 'developers', who: [DEV], start: true, guide: 'own', stop: 'own', repos: ['api'], agents: ['able'] },
-    { name: 'approvers', who: [APPROVER], answer: 'others' },
-  ],
-}
 const DONE: Reply = { kind: 'none' }
 const refusal = (words: string) => ({ kind: 'refused', text: expect.stringContaining(words) })
-
-async function room() {
-  const folder = await home()
-  const store = await openStore(path.join(folder, 'backchannel.db'))
-  onTestFinished(() => store.close())
-  const limits = { guidance: true, resume: true, questions: true }
-  const agent = { limits, missing: null, blank: null, options: { mode: null } }
-  const time = { now: 1 }
-  let ids = 0
-  const known = [
-    { name: 'api', path: folder, base: null },
-    { name: 'site', path: folder, base: null },
-  ]
-  const receive = receiver({
-    deeds: deeds({
-      journal: store.journal,
-      people: async () => ({ ...PEOPLE, owners: [ANN, ...pairedOwners(await store.house.facts())] }),
-      repos: repos(async () => known, folder),
-      agents: [
-        { name: 'able', ...agent },
-        { name: 'plain', ...agent },
-      ],
-      startAgent: 'able',
-      now: () => 1,
-      newId: () => `t${(ids += 1)}`,
-      ring: () => {},
-    }),
-    views: reading({ journal: store.journal, logPath: () => '', diff: async () => ({ refused: 'none' }) }),
-    messages: store.messages,
-    pair: (by, code) => pairWith({ house: store.house, now: () => time.now }, by, code),
-    runAgent: 'plain',
-    repoOf: () => null,
-  })
-  const place = { chat: 'test', channel: 'c' }
-  let keys = 0
-  const event = (actor: Actor) => ({ key: `k${(keys += 1)}`, actor, place })
-  return {
-    store,
-    time,
-    code: () => openedPairing({ house: store.house, now: () => time.now }, ANN),
-    types: (actor: Actor, text: string) => receive({ kind: 'command', ...event(actor), text }),
-    clicks: (actor: Actor, id: string, values = {}) => receive({ kind: 'click', ...event(actor), id, values }),
-    says: (actor: Actor, text: string) =>
-      receive({
-        kind: 'reply',
-        ...event(actor),
-        place: { ...place, thread: 'root' },
-        text,
-        source: { ...place, id: 'said' },
-      } satisfies Inbound),
-    /** The task works and asks for a permission; its thread is there. */
-    async asks(id: string) {
-      const by = { by: HOUSE, now: () => 2 }
-      for (const fact of [started(), asked(permission())]) await record(store.journal, id, () => [fact], by)
-      await store.messages.put({ task: id, key: 'status', ref: { ...place, id: 'root' }, hash: 'h' })
-      return (await load(store.journal, id))?.requests[0]?.id ?? ''
-    },
-    task: (id: string) => load(store.journal, id),
-  }
-}
 
 test('who may start may so within their limits, and learns what these are', async () => {
   const { types, store } = await room()
@@ -175,4 +89,35 @@ test('a code is good for ten minutes, and until there is another one', async () 
   expect(await types(EVE, `pair ${second}`)).toEqual(WRONG)
   time.now += PAIRING_LIFE_MS - 1
   expect(await types(EVE, `pair ${third}`)).toEqual(PAIRED)
+})
+
+test('rules that were granted are listed for everybody, and taken back by the owner and by who granted them', async () => {
+  const { types, store } = await room()
+  expect(await types(EVE, 'rules')).toEqual({ kind: 'text', text: expect.stringContaining('Nobody has granted') })
+  const rule = (repo: string | null) =>
+    ({ type: 'rule_granted', rule: 'Bash(git push *)', repo, task: 't1', request: 'q1' }) as const
+  await store.house.append(0, rule('api'), DEV, 1)
+  await store.house.append(1, rule(null), ANN, 2)
+  const listed = await types(EVE, 'rules')
+  expect(listed).toMatchObject({ kind: 'text', code: expect.stringContaining('r1  Bash(git push *)  in api  by dev') })
+  expect(listed).toMatchObject({ code: expect.stringContaining('r2  Bash(git push *)  in task t1  by ann') })
+  expect(await types(APPROVER, 'rules revoke r1')).toEqual(refusal('only the owner and @dev, who granted it, may'))
+  expect(await types(DEV, 'rules revoke r2')).toEqual(refusal('only the owner and @ann'))
+  expect(await types(DEV, 'rules revoke r1')).toEqual({ kind: 'text', text: 'r1 is revoked.' })
+  expect(await types(DEV, 'rules revoke r1')).toEqual(refusal('There is no rule “r1”; possible: r2.'))
+  expect(await types(DEV, 'rules revoke')).toEqual(refusal('Name one rule'))
+  expect(await types(DEV, 'rules revok r2')).toEqual(refusal('Did you mean “revoke”?'))
+  const json = await types(EVE, 'rules --json')
+  expect(JSON.parse('code' in json ? (json.code ?? '') : '')).toEqual([
+    {
+      id: 'r2',
+      rule: 'Bash(git push *)',
+      repo: null,
+      task: 't1',
+      request: 'q1',
+      by: 'test:ann',
+      name: 'ann',
+      at: '1970-01-01T00:00:00.002Z',
+    },
+  ])
 })

@@ -138,7 +138,7 @@ describe('the summary of a turn', () => {
   const body = ['exit 0 · +120 −33 in 6 files · $0.84', '> Per-user limiter.', 'Output: `ok`']
 
   test.each<[string, Given, string[]]>([
-    ['done', [...working, done], ['Done in 11 min', ...body, '[Diff] [Log] [Continue…]', 'notifies @ann']],
+    ['done', [...working, done], ['Done in 11 min', ...body, '[Diff] [Log] [Continue…]']],
     ['failed', [...working, failed()], ['Failed', '> It broke.', '[Log] [Continue…]', 'notifies @ann']],
     [
       'failed, of an agent that cannot be continued',
@@ -150,7 +150,7 @@ describe('the summary of a turn', () => {
       [...working, stopAsked(bob), cancelled(bob)],
       ['Stopped by @bob', '[Log] [Continue…]'],
     ],
-    ['of an older turn has no buttons', [...working, done, more], ['Done in 11 min', ...body, 'notifies @ann']],
+    ['of an older turn has no buttons', [...working, done, more], ['Done in 11 min', ...body]],
   ])('%s', (_what, given, then) => check({ given, key: 'summary:1', then }))
 
   test.each<[string, Check, string[]]>([
@@ -176,7 +176,7 @@ describe('the summary of a turn', () => {
     ],
   ])('says of a check that %s how it really ended', (_how, result, then) => {
     const summary: FactBody = { type: 'completed', attempt: 1, seq: 9, summary: 'done it', ending: { check: result } }
-    check({ given: [...working, summary], key: 'summary:1', then: [...then, '[Log] [Continue…]', 'notifies @ann'] })
+    check({ given: [...working, summary], key: 'summary:1', then: [...then, '[Log] [Continue…]'] })
     const said = then[0] === 'Done' ? '' : ', its check did not pass'
     check({ given: [...working, summary], key: 'status', then: ['fix-it', `done 3s${said} · able · api`] })
   })
@@ -201,7 +201,6 @@ describe('the summary of a turn', () => {
         `Files: \`${[...listed, 'and 60 more'].join('\n')}\``,
         'To read: <a.md> · <b.pdf>',
         '[Diff] [Log] [Continue…]',
-        'notifies @ann',
       ],
     })
   })
@@ -216,7 +215,7 @@ describe('the summary of a turn', () => {
     [5_400_000, '1 h 30 min'],
   ])('says of %i ms that they are %s', (durationMs, words) => {
     const given: Given = [...working, { type: 'completed', attempt: 1, seq: 9, summary: '', ending: { durationMs } }]
-    check({ given, key: 'summary:1', then: [`Done in ${words}`, '[Log] [Continue…]', 'notifies @ann'] })
+    check({ given, key: 'summary:1', then: [`Done in ${words}`, '[Log] [Continue…]'] })
   })
 })
 

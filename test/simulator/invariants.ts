@@ -283,6 +283,7 @@ function whyNotAccepted(task: Task, button: string): string | null {
     commit: { type: 'chore', by, what: 'commit' },
     discard: { type: 'chore', by, what: 'discard' },
     restore: { type: 'chore', by, what: 'restore' },
+    start: null,
     log: null,
     diff: null,
   } as const

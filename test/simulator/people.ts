@@ -40,6 +40,8 @@ export async function act({ world, journal, messages }: House, event: Inbound): 
     repos: { all: async () => [], workFor: async () => ({ work: WORK }) },
     agents: AGENTS,
     startAgent: 'able',
+    notify: { of: async () => null, set: async () => {} },
+    mask: async (text) => text,
     now: () => world.now,
     // A second delivery of one thing must count once although it gets ids of its own.
     newId: () => `t${(world.ids += 1)}`,
@@ -49,7 +51,9 @@ export async function act({ world, journal, messages }: House, event: Inbound): 
     deeds: door,
     views: {} as Views,
     messages,
+    mine: async () => ({ text: '', cards: [] }),
     pair: async () => null,
+    rules: { list: async () => [], revoke: async () => null },
     runAgent: 'plain',
     repoOf: () => null,
   })

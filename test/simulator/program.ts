@@ -25,6 +25,7 @@ export function runnerOf(world: World, { journal }: Ports, gate: Gate, slots: nu
   const sessions = sessionsOf(world, resumes)
   const { look } = runner({
     journal: gated(journal, gate, 'journal'),
+    house: { facts: async () => [], version: async () => 0, append: async () => 'conflict' },
     sessions: sessions.port,
     workspaces: gated(workspacesOf(world), gate, 'workspaces'),
     settings: { ...PATIENCE, slots, stopGraceMs: 1, tidyAfterMs: 1 },
@@ -45,6 +46,7 @@ export function botOf(world: World, { journal, messages }: Ports, gate: Gate): P
     messages: gated(messages, gate, 'messages'),
     chats: [gated(chatOf(world), gate, 'chat')],
     now: () => world.now,
+    retryMs: () => 0,
     failed: (_chat, error) => {
       if (world.chat.mood === 'up' && !String(error).includes('the chat'))
         world.errors.push(`the bot failed: ${String(error)}`)

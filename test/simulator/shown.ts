@@ -14,7 +14,9 @@ export function shownWrong(world: World): Violation | null {
   const inLine = line(tasks)
   for (const task of tasks) {
     const place = inLine.indexOf(task)
-    for (const [key, post] of posts(task, { progress: null, line: place < 0 ? null : place + 1 })) {
+    const status = world.chat.posted.findLast(({ key }) => key.replace(/:m\d+$/, '') === `${task.id}:status`)
+    const root = status ? { chat: 'sim', channel: 'c', id: status.id } : null
+    for (const [key, post] of posts(task, { progress: null, line: place < 0 ? null : place + 1, root })) {
       const what =
         post.kind === 'mark'
           ? wrongMark(world, post.on.id, post.mark)

@@ -96,11 +96,16 @@ const ROOMS: Room[] = [
       ['src/adapters/shell-parser/index.ts', '../../runner/agent.ts'],
     ],
   },
+  {
+    room: 'src/adapters/secrets',
+    may: ['own', '@secretlint/*'],
+    breaks: [['src/adapters/secrets/index.ts', '../../runner/journal.ts']],
+  },
   { room: 'src/cli', may: ['*'], breaks: [] },
-  { room: 'src/config-people.ts', may: ['zod', 'src/task/'], breaks: [['src/config-people.ts', 'node:fs']] },
+  { room: 'src/config', may: ['own', 'zod', 'node:path', 'src/task/'], breaks: [['src/config/people.ts', 'node:fs']] },
   {
     room: 'src/config.ts',
-    may: ['own', 'node:*', 'zod', 'yaml', 'src/config-people.ts', 'src/task/'],
+    may: ['own', 'node:*', 'zod', 'yaml', 'src/config/', 'src/task/'],
     breaks: [['src/config.ts', './cli/up.ts']],
   },
 ]
@@ -117,7 +122,7 @@ const NAMES: Name[] = [
   { name: 'shell', match: 'alone', where: ['src/adapters/agent/shell/', 'src/adapters/shell-parser/'] },
   { name: 'demo', match: 'alone', where: ['src/adapters/agent/demo/'] },
 ]
-const NAMES_KNOWN_BY = ['src/cli/', 'src/config.ts']
+const NAMES_KNOWN_BY = ['src/cli/', 'src/config.ts', 'src/config/']
 
 const CLOCKS = [
   'Date.now',

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { webChat } from '../../adapters/chat/web/index.ts'
 import { page } from '../../adapters/page/index.ts'
 import { catchUp } from '../../bot/catch-up.ts'
+import { mine } from '../../bot/mine.ts'
 import { pairWith } from '../../bot/pairing.ts'
 import { receiver } from '../../bot/receive.ts'
 import { surface } from '../../bot/surface.ts'
@@ -24,7 +25,7 @@ export async function startBot(
   parts: Parts,
   log: Logger,
 ): Promise<{ link: string; stop(): Promise<void> }> {
-  const { config, store, bells, deeds, views, owner } = house
+  const { config, store, bells, deeds, views, rules, owner } = house
   const chat = webChat({ log: store.chatLog, now: Date.now, owner, channel: WEB.channel })
   const listeners = new Set<() => void>()
   const shown = surface({
@@ -32,6 +33,7 @@ export async function startBot(
     journal: store.journal,
     messages: store.messages,
     chats: [chat],
+    lineIn: (place) => ({ ...place, channel: config.settings.channels[place.channel]?.summaries ?? place.channel }),
     failed: (name, error) => log.error({ chat: name, err: error }, 'could not post; trying again'),
   })
   const site = page({
@@ -72,12 +74,14 @@ export async function startBot(
       views,
       messages: store.messages,
       pair: (by, code) => pairWith({ house: store.house, now: Date.now }, by, code),
+      mine: (actor) => mine({ journal: store.journal, messages: store.messages, people: house.people }, actor),
+      rules,
       runAgent: RUN_AGENT,
       repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
     }),
     catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, chat.id),
   )
-  const looks = parts.run('bot', () => shown.look())
+  const looks = parts.run('bot', () => shown.begin())
   await bells.answer('bot', () => {
     looks.ring()
     for (const listener of listeners) listener()

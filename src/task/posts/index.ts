@@ -5,7 +5,9 @@ import type { Post } from '../card.ts'
 import type { Progress } from '../report.ts'
 import type { RequestState } from '../request.ts'
 import type { Guidance, Task } from '../task.ts'
+import type { MessageRef } from '../words.ts'
 import { choreCard } from './chore.ts'
+import { endLine, originLine } from './line.ts'
 import { reminderCard, requestCard } from './request.ts'
 import { statusCard } from './status.ts'
 import { summaryCard } from './summary.ts'
@@ -16,6 +18,8 @@ export type Surroundings = {
   line: number | null
   /** It has shown no sign of life for long, although nobody has to answer it. */
   isQuiet?: boolean
+  /** Its status card as a message, once it is posted. */
+  root?: MessageRef | null
 }
 
 export function posts(task: Task, surroundings: Surroundings): Map<string, Post> {
@@ -40,9 +44,21 @@ export function posts(task: Task, surroundings: Surroundings): Map<string, Post>
       `chore:${chore.id}`,
       { kind: 'card', where: 'thread', card: choreCard(chore) },
     ]),
+    ...(surroundings.root ? lines(task, surroundings.root) : []),
     ...marks(task),
   ]
   return new Map(task.terminal ? all.map(([key, post]) => [key, inTerminal(post)]) : all)
+}
+
+/** What is said outside of its own thread. Who stopped it knows. */
+function lines(task: Task, root: MessageRef): [string, Post][] {
+  const ends = task.turns.flatMap((turn): [string, Post][] => {
+    if (turn.phase.kind !== 'ended' || turn.phase.outcome.kind === 'cancelled') return []
+    const card = endLine(task, turn, turn.phase.outcome, root)
+    return [[`line:${turn.n}`, { kind: 'card', where: 'channel', card }]]
+  })
+  const origin: Post = { kind: 'card', where: 'origin', card: originLine(task, root) }
+  return task.place.thread === undefined ? ends : [['origin', origin], ...ends]
 }
 
 /** Nothing can be decided here meanwhile; looking goes on. */

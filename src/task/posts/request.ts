@@ -5,6 +5,8 @@ import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part } from '../card.ts'
 import type { Field, Option, Request, Vote } from '../request.ts'
 import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import { lookAlikes } from '../policy/look-alikes.ts'
+import { callsWhenAsking } from './notify.ts'
 
 export function requestCard(task: Task, request: Request): Card {
   const open = request.state.kind === 'open'
@@ -13,14 +15,14 @@ export function requestCard(task: Task, request: Request): Card {
     title: request.title,
     body: [
       ...content(request),
-      ...(request.warnings ?? []).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
+      ...warnings(request).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
       ...rules(request),
       ...held(task, request),
       { kind: 'line', parts: state(task, request) },
       ...said(request),
     ],
     buttons: open && currentTurn(task).phase.kind !== 'stopping' ? buttons(task, request) : [],
-    mention: open ? [task.requester] : [],
+    mention: open && callsWhenAsking(task) ? [task.requester] : [],
   }
 }
 
@@ -30,7 +32,7 @@ export const reminderCard = (task: Task, request: Request): Card => ({
   title: 'Still waiting for an answer',
   body: [{ kind: 'line', parts: [{ strong: request.title }, ' since ', { at: request.askedAt }] }],
   buttons: [],
-  mention: [task.requester],
+  mention: callsWhenAsking(task) ? [task.requester] : [],
 })
 
 function content(request: Request): Block[] {
@@ -42,6 +44,12 @@ function content(request: Request): Block[] {
       : { kind: 'words', text: request.detail },
     ...why,
   ]
+}
+
+/** An answered card says what was answered, with all that was known of it. */
+function warnings({ kind, detail, warnings: told = [] }: Request): string[] {
+  const twins = kind === 'permission' ? lookAlikes(detail) : []
+  return twins.length > 0 ? [...told, `holds characters that look like others: ${twins.join(', ')}`] : told
 }
 
 /** The exact rule that choosing an option adds; options with the same rule are named together. */

@@ -46,6 +46,7 @@ export function statusCard(task: Task, { progress, line, isQuiet }: Surroundings
     body,
     buttons: phase.kind === 'ended' ? [] : stopButtons(task),
     mention: [],
+    thread: { name: task.label, isOver: phase.kind === 'ended' },
   }
 }
 

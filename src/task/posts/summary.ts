@@ -7,6 +7,7 @@ import { discarded } from '../chores.ts'
 import { commitMessage, DISCARDING, whyDiscarded, whyNoChore } from '../decide/chore.ts'
 import type { Changes, ChoreKind, Ending, Exit } from '../facts.ts'
 import { currentTurn, didNotPass, isGreen, type Outcome, type Task, type Turn } from '../task.ts'
+import { callsWhenEnded } from './notify.ts'
 import { logButton } from './status.ts'
 
 /** More are told by their number; the diff has them all. */
@@ -27,7 +28,7 @@ export function summaryCard(task: Task, turn: Turn, outcome: Outcome): Card {
       ...reports(task, outcome.ending),
     ],
     buttons: turn === currentTurn(task) ? buttons(task, outcome.ending) : [],
-    mention: outcome.kind === 'cancelled' ? [] : [turn.by],
+    mention: callsWhenEnded(task, outcome.kind) ? [turn.by] : [],
   }
 }
 

@@ -93,7 +93,14 @@ export function webChat({ log, now, owner, channel = 'general', name = 'Backchan
 
   return {
     id: chat,
-    limits: { name: 'the local page', cardCharsMax: CARD_CHARS_MAX, forms: true, marks: true, lines: false, editsPerMinute: null },
+    limits: {
+      name: 'the local page',
+      cardCharsMax: CARD_CHARS_MAX,
+      forms: true,
+      marks: true,
+      lines: false,
+      editsPerMinute: null,
+    },
     async start(handler) {
       receive = handler
       since = now()

@@ -2,7 +2,7 @@
 // them, because names are for reading and anybody may take one.
 
 import { z } from 'zod'
-import type { People, Role } from './task/authorize.ts'
+import type { People, Role } from '../task/authorize.ts'
 
 const person = z.string().regex(/^[a-z][a-z0-9-]*:\S+$/u, 'CHAT:ID, a chat and what it calls somebody')
 const reach = z.enum(['own', 'others', 'all'], 'own, others or all').exactOptional()
