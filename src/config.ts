@@ -98,6 +98,8 @@ export type Config = {
   /** What sessions get, and nothing else; in a repository with something of its own, that besides. */
   sessionEnv: Record<string, string>
   repoEnv: Record<string, Record<string, string>>
+  /** All of the environment of this process: for what must not be shown anywhere. */
+  environment: Record<string, string | undefined>
   /** The person this process belongs to. */
   user: { id: string; name: string }
 }
@@ -117,6 +119,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...rules,
     sessionEnv: sessionEnv(env, settings.env),
     repoEnv: repoEnv(settings),
+    environment: env,
     user: { id: String(user.uid), name: user.username },
   }
 }

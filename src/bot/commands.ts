@@ -7,6 +7,7 @@ import { NOTIFY, type Notify } from '../task/posts/notify.ts'
 import type { Reply } from './chat.ts'
 import type { Doer, Done } from './deeds.ts'
 import { helpText } from './help.ts'
+import { rules } from './rules.ts'
 import { diffNumbers, diffText, logText, showText, tasksText } from './texts.ts'
 import { run, start, startForm } from './starting.ts'
 import { doer, done, refusal, type Room, type Typed } from './typed.ts'
@@ -42,6 +43,7 @@ export const VERBS: Record<string, Verb> = {
   attach,
   notify,
   pair,
+  rules: (room, { actor }, text) => rules(room, actor, text),
   help,
 }
 

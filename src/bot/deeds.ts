@@ -20,6 +20,7 @@ import {
   type Refused,
   type TaskId,
 } from '../task/words.ts'
+import type { Mask } from './masking.ts'
 import type { Repos, WorkPlace, WorkWish } from './repos.ts'
 import { durationMs, unknown } from './words.ts'
 
@@ -50,6 +51,8 @@ export type House = {
     of(by: Actor, place: Place | null): Promise<Notify | null>
     set(by: Actor, wish: Notify): Promise<void>
   }
+  /** A label is seen by everybody, and made of what was asked for. */
+  mask: Mask
   now: () => Instant
   newId: () => string
   /** Rings the doorbells, so that whoever waits looks at once. */
@@ -149,7 +152,7 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   if (isRefused(timeout)) return timeout
   const prompt = wish.prompt.trim() === '' ? (agent.blank ?? '') : wish.prompt
   const id = house.newId()
-  const label = wish.label ?? (await freeLabel(house.journal, prompt, id))
+  const label = wish.label ?? (await freeLabel(house.journal, await house.mask(prompt.slice(0, LABELLED_CHARS)), id))
   const place = await house.repos.workFor(wish.work, { id, label })
   if (isRefused(place)) return place
   const options = optionsOf(agent, place.options ?? {}, wish.options ?? {})
@@ -221,6 +224,8 @@ function timeoutOf({ timeout }: StartWish): { timeout_ms?: string } | Refused {
   return ms ? { timeout_ms: String(ms) } : refuse(`“${timeout}” is not a duration; write 90s, 10m or 2h.`)
 }
 
+/** A label is made of the beginning. */
+const LABELLED_CHARS = 2_000
 const LABELS_MAX = 200
 
 async function freeLabel(journal: Journal, prompt: string, id: TaskId): Promise<string> {

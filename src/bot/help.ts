@@ -63,6 +63,7 @@ export const VERB_HELP: VerbHelp[] = [
     flags: [],
   },
   { word: 'pair', says: 'become an owner, with the code that `backchannel pair` prints', takes: 'words', flags: [] },
+  { word: 'rules', says: 'what was allowed always; “revoke ID” takes it back', takes: 'words', flags: [] },
   { word: 'help', says: 'this list', takes: 'nothing', flags: [] },
 ]
 

@@ -4,6 +4,7 @@ import type { Card } from '../task/card.ts'
 import { isRefused, type Actor, type MessageRef, type Place, type Refused, type TaskId } from '../task/words.ts'
 import type { Reply, Said } from './chat.ts'
 import type { Deeds, Doer, Done } from './deeds.ts'
+import type { Rules } from './rules.ts'
 import type { Views } from './views.ts'
 
 export type Typed = {
@@ -22,6 +23,7 @@ export type Room = {
   mine: (actor: Actor) => Promise<{ text: string; cards: Card[] }>
   /** Makes who says the right code an owner; else why not. */
   pair: (by: Actor, code: string) => Promise<Refused | null>
+  rules: Rules
   runAgent: string
   /** The repository of a channel; null takes the default. */
   repoOf: (place: Place) => string | null

@@ -17,7 +17,9 @@ const LOOKS = ['tasks', 'show', 'logs', 'diff', 'policy', 'audit', 'verify', 'do
 
 /** Whether a verb only looks. */
 export const isLook = (verb: string, [what]: string[]): boolean =>
-  LOOKS.includes(verb) || (verb === 'repo' && (what === undefined || what === 'list' || what === '--json'))
+  LOOKS.includes(verb) ||
+  (['repo', 'rules'].includes(verb) && (what === undefined || what === '--json')) ||
+  (verb === 'repo' && what === 'list')
 
 /** Null for a person; else it is said and recorded, and this is the exit code. */
 export async function turnAway(verb: string): Promise<number | null> {

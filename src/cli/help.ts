@@ -23,6 +23,7 @@ export async function verb(): Promise<number> {
   repo add PATH [--name N]      makes a repository known; “repo” lists them
   policy explain CALL           what the rules say about 'Bash(git push -f)', and why
   policy lint                   what is odd about the rules
+  rules [revoke ID]             what people allowed always; takes one back
   login                         a new link to the page
   pair                          a code that makes you an owner in a chat
   audit [--task T] [--by WHO] [--since 2h|DATE] [--type FACT]    what people decided

@@ -3,15 +3,18 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
+import { masker, secretValues } from '../adapters/secrets/index.ts'
 import { openStore, type Store } from '../adapters/store/store.ts'
-import { deeds } from '../bot/deeds.ts'
+import { deeds, envOf } from '../bot/deeds.ts'
 import { reading } from '../bot/reading.ts'
 import { repos } from '../bot/repos.ts'
+import { rulesOf } from '../bot/rules.ts'
 import { unknown } from '../bot/words.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
 import { recordHouse } from '../runner/journal.ts'
+import { tasksOf } from '../runner/folds.ts'
 import { Doorbells } from '../runner/doorbell.ts'
 import { SAMPLE, sampleRepo } from '../runner/sample.ts'
 import type { People } from '../task/authorize.ts'
@@ -50,6 +53,8 @@ export async function openHouse(config: Config = readConfig()) {
   const user: Actor = { chat: CLI, id: config.user.id, name: config.user.name }
   const people = async (): Promise<People> =>
     peopleOf(config, [owner, user, ...pairedOwners(await store.house.facts())])
+  const mask = masker(async () => [...ownSecrets(config), ...(await taskSecrets(store))])
+  const ring = () => bells.ring()
   return {
     config,
     store,
@@ -60,6 +65,8 @@ export async function openHouse(config: Config = readConfig()) {
     owner,
     user,
     people,
+    /** For what leaves this machine. */
+    mask,
     deeds: deeds({
       journal: store.journal,
       people,
@@ -73,16 +80,29 @@ export async function openHouse(config: Config = readConfig()) {
           await recordHouse(store.house, () => [{ type: 'notify_set', notify }], { by, now: Date.now })
         },
       },
+      mask,
       now: Date.now,
       newId,
-      ring: () => bells.ring(),
+      ring,
     }),
+    rules: rulesOf({ house: store.house, people, now: Date.now, ring }),
     async close() {
       await bells.close()
       await store.close()
     },
   }
 }
+
+/** What is secret in the environment of this process and of all sessions. */
+export const ownSecrets = ({ environment, sessionEnv, repoEnv }: Config): string[] =>
+  [environment, sessionEnv, ...Object.values(repoEnv)].flatMap(secretValues)
+
+/** What is secret in what the latest tasks were given for themselves. */
+async function taskSecrets({ journal }: Store): Promise<string[]> {
+  const tasks = await tasksOf(journal, await journal.heads({ limit: TASKS_WITH_SECRETS_MAX }))
+  return tasks.flatMap(({ options }) => secretValues(envOf(options)))
+}
+const TASKS_WITH_SECRETS_MAX = 200
 
 /** Who has a role with `admin` is an owner as well. */
 function peopleOf({ settings }: Config, owners: People['owners']): People {

@@ -32,6 +32,7 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   doctor: () => import('./doctor.ts'),
   pair: () => import('./pair.ts'),
   repo: () => import('./repo.ts'),
+  rules: () => import('./rules.ts'),
   policy: () => import('./policy.ts'),
   help: () => import('./help.ts'),
 }

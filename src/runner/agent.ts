@@ -2,8 +2,8 @@
 // knows neither journal nor chats. What an agent cannot do is a value in its limits, not a missing method.
 
 import type { Ending } from '../task/facts.ts'
-import type { Judgement } from '../task/policy/judge.ts'
-import type { Answer } from '../task/request.ts'
+import type { Assessment } from '../task/policy/assess.ts'
+import type { Answer, Option } from '../task/request.ts'
 import type { Progress, Report } from '../task/report.ts'
 import type { AgentLimits } from '../task/words.ts'
 
@@ -45,11 +45,8 @@ export type Session = {
   judge(tool: string, input: unknown): Promise<Ruling>
 }
 
-/**
- * `narrow`: the rule an “always” may add where a rule asked, or null where none would be safe. `warnings`: what is dangerous about
- * the call, in plain words, for whoever is asked.
- */
-export type Ruling = Judgement & { narrow: string | null; warnings: string[] }
+/** `always`: how a person may answer once for all such calls, to be offered as they are by whoever asks because of this. */
+export type Ruling = Assessment & { always: Option[] }
 
 export type Ended =
   | { kind: 'completed'; summary: string; ending?: Ending }

@@ -61,6 +61,8 @@ export interface Journal {
 /** The stream of what concerns no task. */
 export interface HouseJournal {
   facts(): Promise<HouseFact[]>
+  /** How many facts there are. */
+  version(): Promise<number>
   /** `expected`: how many facts the decision was made on. */
   append(expected: number, body: HouseFactBody, by: Actor, at: Instant): Promise<'appended' | 'conflict'>
 }

@@ -10,9 +10,11 @@ import type { Saying } from '../task/decide/command.ts'
 import { hear } from '../task/decide/index.ts'
 import type { FactBody } from '../task/facts.ts'
 import { plan, words, type Effect } from '../task/plan.ts'
+import type { RuleSource } from '../task/policy/rule.ts'
 import { currentTurn, heldGuidance, undeliveredAnswers, type Task } from '../task/task.ts'
 import { HOUSE, isRefused, refuse, type Instant, type TaskId } from '../task/words.ts'
-import { load, record, type Journal } from './journal.ts'
+import { Granted } from './granted.ts'
+import { load, record, type HouseJournal, type Journal } from './journal.ts'
 import { isAlive } from './processes.ts'
 import type { Gone } from './attachment.ts'
 import type { SessionEvent } from './protocol.ts'
@@ -21,11 +23,12 @@ import { Watched } from './watched.ts'
 
 export type RunnerPorts = {
   journal: Journal
+  house: HouseJournal
   sessions: Sessions
   workspaces: Workspaces
   settings: Patience & { slots: number; stopGraceMs: number; tidyAfterMs: number }
-  /** What an attempt of this task needs beyond what its journal says. */
-  launch: (task: Task) => Launch
+  /** What an attempt of this task needs beyond what its journal says; `granted` are rules people granted. */
+  launch: (task: Task, granted: RuleSource[]) => Launch
   now: () => Instant
   /** Asks for another look, of this runner and of whoever shows what changed; or of the latter alone. */
   ring: () => void
@@ -50,6 +53,7 @@ export type Runner = {
 export function runner(ports: RunnerPorts): Runner {
   const { journal, sessions, workspaces, settings, launch, now, ring, ringBot, failed } = ports
   const watched = new Watched(journal, 'runner')
+  const granted = new Granted(ports.house)
   const holds = new Map<TaskId, Hold>()
   const busy = new Map<TaskId, Promise<void>>()
   /** Tasks that were busy when something was to be done about them: looked at again when they are not. */
@@ -59,6 +63,7 @@ export function runner(ports: RunnerPorts): Runner {
   async function look(): Promise<void> {
     await watched.refresh()
     const tasks = [...watched.tasks.values()]
+    if (await granted.refresh(tasks)) for (const task of tasks) if (holds.has(task.id)) tellRules(task)
     for (const task of tasks) if (task.attempt > 0 && holds.get(task.id)?.attempt !== task.attempt) hold(task)
     const idle = tasks.filter((task) => !busy.has(task.id))
     for (const task of idle)
@@ -148,7 +153,7 @@ export function runner(ports: RunnerPorts): Runner {
       guidance,
       options,
       work,
-      ...launch(task),
+      ...launch(task, granted.rules(task)),
     })
     hold(task, [...answers.map((one) => one.request), ...guidance.map((one) => one.id)])
   }
@@ -206,11 +211,11 @@ export function runner(ports: RunnerPorts): Runner {
     tellRules(task)
   }
 
-  /** It may have been started when the rules were others. */
+  /** It may have been started when the rules were others. They are said before the answer that granted one of them. */
   function tellRules(task: Task): void {
     if (currentTurn(task).phase.kind !== 'running') return
     try {
-      const { policy } = launch(task)
+      const { policy } = launch(task, granted.rules(task))
       if (policy) sessions.replaceRules(task.id, task.attempt, policy.rules)
     } catch (error) {
       failed(task.id, error)

@@ -48,17 +48,20 @@ const RIGHTS: Record<Command['type'], [right: Right, words: string]> = {
   chore: ['guide', 'commit, discard or restore work'],
 }
 
+export const isOwner = ({ owners }: People, actor: Who): boolean => owners.some((owner) => same(owner, actor))
+
 /**
  * Null when `actor` may; otherwise the sentence to show to that person only. Without `about`: whether they ever may, before it is
  * known what it is about.
  */
 export function authorize(
-  { owners, roles = [] }: People,
+  people: People,
   actor: Actor,
   deed: Command['type'],
   about: About | null = null,
 ): Refused | null {
-  if (owners.some((owner) => same(owner, actor))) return null
+  if (isOwner(people, actor)) return null
+  const { roles = [] } = people
   const [right, words] = RIGHTS[deed]
   const giving = roles.filter((role) => role[right])
   const own = giving.filter(({ who }) => who.some((one) => same(one, actor)))
@@ -66,6 +69,18 @@ export function authorize(
     return refuse(`You may not ${words} here: only ${listed(['the owner', ...giving.map(nameOf)])} may.`)
   if (about === null || own.some((role) => fits(role, about) && reaches(role, right, about, actor))) return null
   return refuse(`You may not ${words} here: as ${own.map((role) => limitsOf(role, right)).join('; as ')}.`)
+}
+
+/** Whether somebody's yes may count for whatever is done in a repository: beyond this task, its agent, mode and requester. */
+export function authorizeAlways(people: People, actor: Actor, repo: string | null): Refused | null {
+  if (isOwner(people, actor)) return null
+  const wide = (people.roles ?? []).filter(
+    ({ answer, agents, modes, repos }) =>
+      answer === 'all' && !agents && !modes && (!repos || (repo !== null && repos.includes(repo))),
+  )
+  if (wide.some(({ who }) => who.some((one) => same(one, actor)))) return null
+  const who = listed(['the owner', ...wide.map(nameOf)])
+  return refuse(`You may not allow this always in ${repo}: only ${who} may. Allow it once, or in this task.`)
 }
 
 /** What a task is, or will be. */

@@ -1,4 +1,4 @@
-// What concerns no task: repositories, who was turned away as a process of a task, who is an owner in a chat. A stream of facts of its own, folded like a
+// What concerns no task: repositories, who was turned away as a process of a task, who is an owner in a chat, which rules people granted. A stream of facts of its own, folded like a
 // task's.
 
 import type { Notify } from './posts/notify.ts'
@@ -21,6 +21,10 @@ export type HouseFactBody =
   | { type: 'paired'; owner: Actor }
   /** Whom the cards of their next tasks call. */
   | { type: 'notify_set'; notify: Notify }
+  /** Somebody chose “always” for this request: the rule counts in the repository, or where that is null in the task alone. */
+  | { type: 'rule_granted'; rule: string; repo: string | null; task: TaskId; request: string }
+  /** `granted`: version of the fact that granted it. */
+  | { type: 'rule_revoked'; granted: number }
 
 export type HouseFact = { version: number; at: Instant; by: Actor; body: HouseFactBody }
 

@@ -25,6 +25,8 @@ export type Option = {
   style?: 'primary' | 'danger'
   fields?: Field[]
   rule?: string
+  /** Choosing it grants `rule`: for this task alone, or for its repository from now on. */
+  grants?: 'task' | 'repo'
   /** Choosing it also stops the task. */
   stops?: boolean
 }

@@ -26,6 +26,7 @@ async function started(prompts: string[]): Promise<string[]> {
     agents: [able],
     startAgent: 'able',
     notify: { of: async () => null, set: async () => {} },
+    mask: async (text) => text,
     now: () => 0,
     newId: () => `t${(ids += 1)}`,
     ring: () => {},

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Reply } from '../../src/bot/chat.ts'
 import { PAIRING_LIFE_MS } from '../../src/task/pairing.ts'
-import { APPROVER, BOT, DEV, EVE, room } from './room.ts'
+import { ANN, APPROVER, BOT, DEV, EVE, room } from './room.ts'
 
 const DONE: Reply = { kind: 'none' }
 const refusal = (words: string) => ({ kind: 'refused', text: expect.stringContaining(words) })
@@ -89,4 +89,35 @@ test('a code is good for ten minutes, and until there is another one', async () 
   expect(await types(EVE, `pair ${second}`)).toEqual(WRONG)
   time.now += PAIRING_LIFE_MS - 1
   expect(await types(EVE, `pair ${third}`)).toEqual(PAIRED)
+})
+
+test('rules that were granted are listed for everybody, and taken back by the owner and by who granted them', async () => {
+  const { types, store } = await room()
+  expect(await types(EVE, 'rules')).toEqual({ kind: 'text', text: expect.stringContaining('Nobody has granted') })
+  const rule = (repo: string | null) =>
+    ({ type: 'rule_granted', rule: 'Bash(git push *)', repo, task: 't1', request: 'q1' }) as const
+  await store.house.append(0, rule('api'), DEV, 1)
+  await store.house.append(1, rule(null), ANN, 2)
+  const listed = await types(EVE, 'rules')
+  expect(listed).toMatchObject({ kind: 'text', code: expect.stringContaining('r1  Bash(git push *)  in api  by dev') })
+  expect(listed).toMatchObject({ code: expect.stringContaining('r2  Bash(git push *)  in task t1  by ann') })
+  expect(await types(APPROVER, 'rules revoke r1')).toEqual(refusal('only the owner and @dev, who granted it, may'))
+  expect(await types(DEV, 'rules revoke r2')).toEqual(refusal('only the owner and @ann'))
+  expect(await types(DEV, 'rules revoke r1')).toEqual({ kind: 'text', text: 'r1 is revoked.' })
+  expect(await types(DEV, 'rules revoke r1')).toEqual(refusal('There is no rule “r1”; possible: r2.'))
+  expect(await types(DEV, 'rules revoke')).toEqual(refusal('Name one rule'))
+  expect(await types(DEV, 'rules revok r2')).toEqual(refusal('Did you mean “revoke”?'))
+  const json = await types(EVE, 'rules --json')
+  expect(JSON.parse('code' in json ? (json.code ?? '') : '')).toEqual([
+    {
+      id: 'r2',
+      rule: 'Bash(git push *)',
+      repo: null,
+      task: 't1',
+      request: 'q1',
+      by: 'test:ann',
+      name: 'ann',
+      at: '1970-01-01T00:00:00.002Z',
+    },
+  ])
 })

@@ -9,6 +9,7 @@ import { mine } from '../../src/bot/mine.ts'
 import { reading } from '../../src/bot/reading.ts'
 import { openedPairing, pairWith } from '../../src/bot/pairing.ts'
 import { receiver } from '../../src/bot/receive.ts'
+import { rulesOf } from '../../src/bot/rules.ts'
 import { repos } from '../../src/bot/repos.ts'
 import { load, record, recordHouse } from '../../src/runner/journal.ts'
 import type { People } from '../../src/task/authorize.ts'
@@ -62,6 +63,7 @@ export async function room() {
           await recordHouse(store.house, () => [{ type: 'notify_set', notify }], { by, now: () => 1 })
         },
       },
+      mask: async (text) => text.replaceAll('hunter2', '[masked]'),
       now: () => 1,
       newId: () => `t${(ids += 1)}`,
       ring: () => {},
@@ -70,6 +72,7 @@ export async function room() {
     messages: store.messages,
     mine: (actor) => mine({ journal: store.journal, messages: store.messages, people }, actor),
     pair: (by, code) => pairWith({ house: store.house, now: () => time.now }, by, code),
+    rules: rulesOf({ house: store.house, people, now: () => time.now, ring: () => {} }),
     runAgent: 'plain',
     repoOf: () => null,
   })

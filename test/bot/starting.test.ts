@@ -136,3 +136,12 @@ describe('/bg mine', () => {
     expect(await types(EVE, 'mine')).toMatchObject({ kind: 'cards', cards: [] })
   })
 })
+
+test('a label, which everybody sees, is made of a prompt without its secrets', async () => {
+  const { types, task } = await room()
+  await types(ANN, 'start --here log in with hunter2 please')
+  expect(await task('t1')).toMatchObject({
+    label: 'log-in-with-masked-please',
+    turns: [{ prompt: 'log in with hunter2 please' }],
+  })
+})

@@ -56,6 +56,16 @@ describe('a permission', () => {
     ['nothing', bash(), ['allow', 'deny', 'stop', 'edit']],
     ['rules', bash({ suggestions: [RULES] }), ['allow', 'session', 'repo', 'deny', 'stop', 'edit']],
     ['rules, but only once', bash({ suggestions: [RULES], onceOnly: true }), ['allow', 'deny', 'stop', 'edit']],
+    [
+      'rules, but a rule of the house asked that nobody may answer always',
+      bash({ suggestions: [RULES], always: [] }),
+      ['allow', 'deny', 'stop', 'edit'],
+    ],
+    [
+      'rules, but a rule of the house asked',
+      bash({ suggestions: [RULES], always: [{ id: 'always-task', label: 'Always', effect: 'allow' }] }),
+      ['allow', 'always-task', 'deny', 'stop', 'edit'],
+    ],
     ['to accept edits, for a command', bash({ suggestions: [ACCEPT] }), ['allow', 'deny', 'stop', 'edit']],
     ['to accept edits', edit({ suggestions: [ACCEPT] }), ['allow', 'edits', 'deny', 'stop', 'edit']],
     ['directories', edit({ suggestions: [FOLDERS] }), ['allow', 'directory', 'deny', 'stop', 'edit']],
@@ -78,6 +88,7 @@ describe('a permission', () => {
   const rules = RULES.type === 'addRules' ? RULES.rules : []
   test.each<[string, Call, Record<string, string>, object]>([
     ['allow', all, {}, same],
+    ['allow', { ...all, always: [] }, {}, same],
     ['session', all, {}, { ...same, updatedPermissions: [{ ...RULES, rules, destination: 'session' }] }],
     ['repo', all, {}, { ...same, updatedPermissions: [RULES] }],
     [

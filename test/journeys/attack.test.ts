@@ -72,15 +72,17 @@ test(
       `${clean} $b run true 2>&1`,
       `${clean} $b login 2>&1`,
       `${clean} $b repo add . 2>&1`,
-      `${clean} $b tasks >/dev/null && echo it may look`,
+      `${clean} $b rules revoke r1 2>&1`,
+      `${clean} $b tasks >/dev/null && ${clean} $b rules >/dev/null && echo it may look`,
     ])
-    expect(printed).toEqual([...Array<unknown>(8).fill(expect.stringMatching(FOR_PEOPLE)), 'it may look'])
+    expect(printed).toEqual([...Array<unknown>(9).fill(expect.stringMatching(FOR_PEOPLE)), 'it may look'])
     expect(refusals(here).map(({ verb }) => verb)).toEqual([
       ...Array<string>(4).fill('answer'),
       'stop',
       'run',
       'login',
       'repo',
+      'rules',
     ])
     for (const one of refusals(here)) expect(one).toMatchObject({ door: 'command line', task: id, attempt: 1 })
     expect(await here.tasks()).toHaveLength(2)
@@ -90,8 +92,8 @@ test(
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as { type: string; by: string; task: string; data: object })
-    expect(await audit('--type', 'refused_caller')).toHaveLength(8)
-    expect(await audit('--task', id)).toHaveLength(1 + 8)
+    expect(await audit('--type', 'refused_caller')).toHaveLength(9)
+    expect(await audit('--task', id)).toHaveLength(1 + 9)
     const votes = await audit('--task', victim, '--type', 'voted')
     expect(votes).toEqual([
       expect.objectContaining({

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { AGENTS, answerTo, asked, ending, house, type Heard } from './support.ts'
@@ -41,7 +42,7 @@ test('step makes a checklist of all steps', async () => {
   ])
 })
 
-test('permission asks with allow, always allow, deny and edit', async () => {
+test('permission asks with allow, deny and edit', async () => {
   const { heard, last } = await check('permission npm install left-pad\ndone Well', [['allow']])
   const ask = await asked(heard)
   expect(ask).toMatchObject({
@@ -54,23 +55,39 @@ test('permission asks with allow, always allow, deny and edit', async () => {
   expect(ask.inputHash).toMatch(/^[0-9a-f]{64}$/)
   expect(ask.options.map(({ id, label, effect }) => [id, label, effect])).toEqual([
     ['allow', 'Allow once', 'allow'],
-    ['always', 'Always allow npm install', 'allow'],
     ['deny', 'Deny…', 'deny'],
     ['edit', 'Edit…', 'allow'],
   ])
-  expect(ask.options[3]?.fields).toEqual([
+  expect(ask.options[2]?.fields).toEqual([
     { id: 'command', label: 'Command', required: true, prefill: 'npm install left-pad' },
   ])
   expect(last).toMatchObject({ summary: 'Well\n\n- npm install left-pad: allowed once by ann' })
 })
 
-test('what is always allowed is not asked again', async () => {
-  const { heard, last } = await check('permission npm install a\npermission npm install b\npermission npm test', [
-    ['always'],
-    ['allow'],
+test('what the rules say counts here as well: denied and allowed it is not asked, and “always” is for this task alone', async () => {
+  const { start, sessions, file } = await house()
+  const rules = (list: 'deny' | 'allow', text: string) => ({ list, text, at: 'config.yaml:1' })
+  const heard = start({
+    agentModule: AGENTS.demo,
+    prompt: 'permission rm x\npermission npm test\npermission npm install x\ndone Well',
+    options: { speed: '50' },
+    work: { kind: 'here', repo: 'api', path: tmpdir() },
+    door: new URL('../../src/adapters/shell-parser/index.ts', import.meta.url).href,
+    policy: {
+      rules: [rules('deny', 'Bash(rm *)'), rules('allow', 'Bash(npm test)')],
+      kept: { names: ['/kept'], except: [], fromCommands: true },
+    },
+  })
+  const ask = await asked(heard)
+  expect(ask.options.map(({ id, rule }) => [id, rule])).toEqual([
+    ['allow', undefined],
+    ['always-task', 'Bash(npm install *)'],
+    ['deny', undefined],
+    ['edit', undefined],
   ])
-  expect(heard.events.filter(({ type }) => type === 'requested')).toHaveLength(2)
-  expect('summary' in last && last.summary).toContain('- npm test: allowed once by ann')
+  sessions.deliver('t1', 1, { answer: answerTo(ask, 'always-task') })
+  expect(await ending(heard)).toMatchObject({ summary: 'Well\n\n- npm install x: always allowed by ann' })
+  expect(readFileSync(file('log'), 'utf8')).toContain('rm x (deny: Bash(rm *))\nnpm test (allow: Bash(npm test))\n')
 })
 
 test('a denied permission is said, and the script goes on', async () => {

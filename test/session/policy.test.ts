@@ -103,7 +103,7 @@ test('rules can be replaced while it works; bad ones leave those of before', asy
     await until(() => heard.events.some((event) => event.type === 'guidance_delivered' && event.guidance === id))
     return readFileSync(file('log'), 'utf8').trimEnd().split('\n').at(-1)
   }
-  expect(await judged('rm x')).toBe('rm x: deny Bash(rm *) Bash(rm x)')
+  expect(await judged('rm x')).toBe('rm x: deny Bash(rm *) -')
   expect(await judged('npm install x')).toBe('npm install x: none - Bash(npm install *)')
   sessions.replaceRules('t1', 1, sources({ ask: ['Bash(npm *)'] }))
   await until(() => notes(heard).some((note) => note.includes('replaced')))
@@ -143,4 +143,41 @@ test('a session process that judges stays small', async () => {
   await asked(heard)
   const status = readFileSync(`/proc/${await pid()}/status`, 'utf8')
   expect(Number(/VmRSS:\s+(\d+)/u.exec(status)?.[1])).toBeLessThan(75_000)
+})
+
+test('where a rule asks, “always” is offered with the rule it adds, and granted that one allows the next such call at once', async () => {
+  const { start, sessions, file, dir } = await house()
+  const work = { kind: 'here', repo: 'api', path: dir } as const
+  const rules = { ask: ['Bash(npm *)'] }
+  const asking = start({ prompt: 'npm run', work, ...gated(rules) })
+  expect((await asked(asking)).options.map(({ id, label, rule }) => [id, label, rule])).toEqual([
+    ['allow', 'Allow once', undefined],
+    ['always-task', 'Always in this task', 'Bash(npm run)'],
+    ['always-repo', 'Always in api', 'Bash(npm run)'],
+    ['deny', 'Deny…', undefined],
+  ])
+  const heard = start({ task: 't2', agentModule: JUDGES, prompt: 'x', ...gated(rules) })
+  const judged = async (id: string) => {
+    sessions.deliver('t2', 1, { guide: { id, text: 'npm install x' } })
+    await until(() => heard.events.some((event) => event.type === 'guidance_delivered' && event.guidance === id))
+    return readFileSync(file('log', 't2'), 'utf8').trimEnd().split('\n').at(-1)
+  }
+  expect(await judged('g1')).toBe('npm install x: ask Bash(npm *) Bash(npm install *)')
+  const granted = { list: 'allow', text: 'Bash(npm install *)', at: 'r1, granted by @ann', granted: true } as const
+  sessions.replaceRules('t2', 1, [...sources(rules), granted])
+  await until(() => notes(heard).some((note) => note.includes('replaced')))
+  expect(await judged('g2')).toBe('npm install x: allow Bash(npm install *) Bash(npm install *)')
+  expect(notes(heard).at(-1)).toBe(
+    'policy: allow by allow Bash(npm install *) (r1, granted by @ann): Bash {"command":"npm install x"}',
+  )
+  sessions.replaceRules('t2', 1, sources(rules))
+  await until(() => notes(heard).filter((note) => note.includes('replaced')).length === 2)
+  expect(await judged('g3')).toBe('npm install x: ask Bash(npm *) Bash(npm install *)')
+})
+
+test('what is dangerous is never offered always', async () => {
+  const { start } = await house()
+  const ask = await asked(start({ prompt: 'git push --force', ...gated({ ask: ['Bash(git push *)'] }) }))
+  expect(ask.warnings).toEqual(['overwrites history on a remote'])
+  expect(ask.options.map(({ id }) => id)).toEqual(['allow', 'deny'])
 })

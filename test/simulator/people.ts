@@ -41,6 +41,7 @@ export async function act({ world, journal, messages }: House, event: Inbound): 
     agents: AGENTS,
     startAgent: 'able',
     notify: { of: async () => null, set: async () => {} },
+    mask: async (text) => text,
     now: () => world.now,
     // A second delivery of one thing must count once although it gets ids of its own.
     newId: () => `t${(world.ids += 1)}`,
@@ -52,6 +53,7 @@ export async function act({ world, journal, messages }: House, event: Inbound): 
     messages,
     mine: async () => ({ text: '', cards: [] }),
     pair: async () => null,
+    rules: { list: async () => [], revoke: async () => null },
     runAgent: 'plain',
     repoOf: () => null,
   })

@@ -25,6 +25,7 @@ export function runnerOf(world: World, { journal }: Ports, gate: Gate, slots: nu
   const sessions = sessionsOf(world, resumes)
   const { look } = runner({
     journal: gated(journal, gate, 'journal'),
+    house: { facts: async () => [], version: async () => 0, append: async () => 'conflict' },
     sessions: sessions.port,
     workspaces: gated(workspacesOf(world), gate, 'workspaces'),
     settings: { ...PATIENCE, slots, stopGraceMs: 1, tidyAfterMs: 1 },

@@ -14,6 +14,7 @@ const option: Required<Option> = {
   effect: 'deny',
   style: 'danger',
   rule: 'npm install *',
+  grants: 'repo',
   stops: true,
   fields: [
     { id: 'why', label: 'Why?', required: false, prefill: 'no' },
@@ -106,5 +107,7 @@ export const EVERY_HOUSE_FACT: { [Type in HouseFactBody['type']]: Extract<HouseF
   pairing_failed: { type: 'pairing_failed' },
   notify_set: { type: 'notify_set', notify: 'always' },
   paired: { type: 'paired', owner: ann },
+  rule_granted: { type: 'rule_granted', rule: 'Bash(git push *)', repo: 'api', task: 't1', request: 'r1' },
+  rule_revoked: { type: 'rule_revoked', granted: 7 },
   refused_caller: { type: 'refused_caller', door: 'page', verb: 'POST /api', task: 't1', attempt: 1, pid: 4711 },
 }

@@ -96,6 +96,11 @@ const ROOMS: Room[] = [
       ['src/adapters/shell-parser/index.ts', '../../runner/agent.ts'],
     ],
   },
+  {
+    room: 'src/adapters/secrets',
+    may: ['own', '@secretlint/*'],
+    breaks: [['src/adapters/secrets/index.ts', '../../runner/journal.ts']],
+  },
   { room: 'src/cli', may: ['*'], breaks: [] },
   { room: 'src/config', may: ['own', 'zod', 'node:path', 'src/task/'], breaks: [['src/config/people.ts', 'node:fs']] },
   {

@@ -54,6 +54,7 @@ const option = exactly<Option>()(
     style: style.exactOptional(),
     fields: z.array(field).exactOptional(),
     rule: text.exactOptional(),
+    grants: z.enum(['task', 'repo']).exactOptional(),
     stops: z.boolean().exactOptional(),
   }),
 )
@@ -138,6 +139,14 @@ export const houseFactBody = exactly<HouseFactBody>()(
     z.object({ type: z.literal('pairing_failed') }),
     z.object({ type: z.literal('paired'), owner: actor }),
     z.object({ type: z.literal('notify_set'), notify: z.enum(['on-block', 'on-complete', 'always', 'off']) }),
+    z.object({
+      type: z.literal('rule_granted'),
+      rule: text,
+      repo: text.nullable(),
+      task: text,
+      request: text,
+    }),
+    z.object({ type: z.literal('rule_revoked'), granted: number }),
     z.object({
       type: z.literal('refused_caller'),
       door: z.enum(['command line', 'page']),

@@ -17,6 +17,13 @@ export const openHouse = (database: Database): HouseJournal => ({
     const rows = await database.rows<FactRow>(`SELECT * FROM "Fact" WHERE "task" = ? ORDER BY "version"`, [HOUSE])
     return rows.map(toHouseFact)
   },
+  async version() {
+    const [last] = await database.rows<{ version: number }>(
+      `SELECT "version" FROM "Fact" WHERE "task" = ? ORDER BY "version" DESC LIMIT 1`,
+      [HOUSE],
+    )
+    return last?.version ?? 0
+  },
   async append(expected, body, by, at) {
     const { type, ...rest } = body
     const data = JSON.stringify(rest)

@@ -25,7 +25,7 @@ export async function startBot(
   parts: Parts,
   log: Logger,
 ): Promise<{ link: string; stop(): Promise<void> }> {
-  const { config, store, bells, deeds, views, owner } = house
+  const { config, store, bells, deeds, views, rules, owner } = house
   const chat = webChat({ log: store.chatLog, now: Date.now, owner, channel: WEB.channel })
   const listeners = new Set<() => void>()
   const shown = surface({
@@ -75,6 +75,7 @@ export async function startBot(
       messages: store.messages,
       pair: (by, code) => pairWith({ house: store.house, now: Date.now }, by, code),
       mine: (actor) => mine({ journal: store.journal, messages: store.messages, people: house.people }, actor),
+      rules,
       runAgent: RUN_AGENT,
       repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
     }),

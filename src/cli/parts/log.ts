@@ -4,11 +4,12 @@
 import fs from 'node:fs'
 import { pino, type Logger } from 'pino'
 
-export function openLog(file: string, level: string): Logger {
+/** `masked`: a line without what must never stand in a log. */
+export function openLog(file: string, level: string, masked: (line: string) => string): Logger {
   const descriptor = fs.openSync(file, 'a', 0o600)
   const write = (line: string): void => {
     try {
-      fs.writeSync(descriptor, line)
+      fs.writeSync(descriptor, masked(line))
     } catch {
       // There is no room: what is true stands in the journal, and health says what is wrong.
     }

@@ -1,4 +1,5 @@
-// The policy for somebody who works somewhere: the rules of the house and of the repository, and what the house keeps to itself.
+// The policy for somebody who works somewhere: the rules of the house and of the repository, what people granted, and what the
+// house keeps to itself.
 
 import path from 'node:path'
 import { bothNames } from '../../adapters/shell-parser/paths.ts'
@@ -6,6 +7,7 @@ import type { Rules } from '../../config.ts'
 import { SAMPLE } from '../../runner/sample.ts'
 import type { PolicySource } from '../../task/policy/judge.ts'
 import { belowOf } from '../../task/policy/path-pattern.ts'
+import type { RuleSource } from '../../task/policy/rule.ts'
 
 /** Parts of the home that are there for tasks. */
 const FOR_TASKS = ['worktrees', SAMPLE]
@@ -20,13 +22,14 @@ export function policySource(
     directory,
     repo,
     own = [],
+    granted = [],
     typed = false,
-  }: { directory: string; repo?: string | null; own?: string[]; typed?: boolean },
+  }: { directory: string; repo?: string | null; own?: string[]; granted?: RuleSource[]; typed?: boolean },
 ): PolicySource {
   const here = repos.find(({ name }) => name === repo) ?? repos.find((one) => holds(one.path, directory))
   const except = [...FOR_TASKS.map((one) => path.join(home, one)), ...repos.map((one) => one.path), ...own]
   return {
-    rules: [...rules, ...(here?.rules ?? [])],
+    rules: [...rules, ...(here?.rules ?? []), ...granted],
     kept: {
       names: bothNames(home),
       fromCommands: !typed,

@@ -8,6 +8,7 @@ import { workspaces } from '../../runner/care/workspaces.ts'
 import { runner, type Launch } from '../../runner/runner.ts'
 import { Sessions } from '../../runner/sessions.ts'
 import type { PolicySource } from '../../task/policy/judge.ts'
+import type { RuleSource } from '../../task/policy/rule.ts'
 import { currentTurn, type Task } from '../../task/task.ts'
 import { AGENTS, RUN_AGENT } from '../agents.ts'
 import { CLI, type House } from '../house.ts'
@@ -25,6 +26,7 @@ export async function startRunner(house: House, parts: Parts, log: Logger): Prom
   const { slots, remind_after, park_after, stop_grace, tidy_after } = config.settings
   const running = runner({
     journal: store.journal,
+    house: store.house,
     sessions: new Sessions(config.home),
     workspaces: workspaces({ home: config.home, env: config.sessionEnv, now: Date.now }),
     settings: {
@@ -70,7 +72,7 @@ function daily(work: () => Promise<void>, failed: (error: unknown) => void): { s
 /** What a session needs beyond its task: never the environment of the bot. */
 const launchOf =
   ({ config }: House) =>
-  (task: Task): Launch => {
+  (task: Task, granted: RuleSource[]): Launch => {
     const agent = AGENTS.find((one) => one.name === task.agent)
     if (!agent) throw new Error(`there is no agent ${task.agent}`)
     const { log_max, stop_grace } = config.settings
@@ -81,15 +83,16 @@ const launchOf =
       logBytesMax: log_max,
       stopGraceMs: stop_grace,
       door: DOOR,
-      ...(isTypedByOwner(task) ? {} : { policy: policyOf(config, task) }),
+      ...(isTypedByOwner(task) ? {} : { policy: policyOf(config, task, granted) }),
     }
   }
 
 /** A command of the owner at their own terminal could be run there as well, so it is not judged. */
 const isTypedByOwner = (task: Task): boolean => task.agent === RUN_AGENT && currentTurn(task).by.chat === CLI
 
-const policyOf = (config: Config, { id, agent, work }: Task): PolicySource =>
+const policyOf = (config: Config, { id, agent, work }: Task, granted: RuleSource[]): PolicySource =>
   policySource(config, {
+    granted,
     directory: work.path,
     repo: work.repo,
     own: [agentHome(config.home, id), work.path],

@@ -2,11 +2,12 @@
 // start takes up everything where the journal stands.
 
 import path from 'node:path'
+import { maskValues } from '../../adapters/secrets/index.ts'
 import { readConfig } from '../../config.ts'
 import type { Reader } from '../../runner/journal.ts'
 import { flagsAlone } from '../args.ts'
 import { AGENTS } from '../agents.ts'
-import { openHouse, type House } from '../house.ts'
+import { openHouse, ownSecrets, type House } from '../house.ts'
 import { say } from '../print.ts'
 import { startBot } from './bot.ts'
 import { parts } from './health.ts'
@@ -19,7 +20,8 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   const config = readConfig()
   const house = await openHouse(config)
   const lock = lockHome(config.home, verb, roles)
-  const log = openLog(path.join(config.home, `${verb}.log`), config.logLevel)
+  const secrets = ownSecrets(config)
+  const log = openLog(path.join(config.home, `${verb}.log`), config.logLevel, (line) => maskValues(line, secrets))
   const looking = parts(log)
   const bot = roles.includes('bot') ? await startBot(house, looking, log) : null
   const runner = roles.includes('runner') ? await startRunner(house, looking, log) : null

@@ -139,8 +139,7 @@ export class Attempt {
         progress: (progress) => this.#progress.say(progress),
         note: this.#event,
         judge: async (tool, input) =>
-          (await this.#gate?.judge(tool, input, { cwd: prepared.cwd, home: this.#env['HOME'] ?? '/' }, this.#event)) ??
-          NO_OPINION,
+          (await this.#gate?.judge(tool, input, this.#site(prepared.cwd), this.#event)) ?? NO_OPINION,
       })
       this.#run = run
       for (const guide of guidance) this.#take({ guide })
@@ -160,6 +159,8 @@ export class Attempt {
     if (this.#abort.signal.aborted) return ended
     return { ...ended, ending: { ...ended.ending, check: await check(command, bench) } }
   }
+
+  readonly #site = (cwd: string) => ({ cwd, home: this.#env['HOME'] ?? '/', repo: this.#spec.work.repo })
 
   #bench(cwd: string): Bench {
     return {

@@ -1,23 +1,35 @@
 // The gate: what the rules say about a call, asked by the agent in its own process, so that work does not stop while nothing else
 // is up. It fails closed: where it cannot judge, it asks.
 
-import { judge, readPolicy, type PolicySource } from '../../task/policy/judge.ts'
+import { alwaysOptions } from '../../task/granted.ts'
+import { assess } from '../../task/policy/assess.ts'
 import type { Call } from '../../task/policy/call.ts'
-import { narrowRule } from '../../task/policy/narrow.ts'
-import { warningsOf } from '../../task/policy/warnings.ts'
+import { readPolicy, type PolicySource } from '../../task/policy/judge.ts'
 import type { Places } from '../../task/policy/path-pattern.ts'
 import type { RuleSource } from '../../task/policy/rule.ts'
 import { isRefused } from '../../task/words.ts'
 import type { Ruling } from '../agent.ts'
 
 type Note = (text: string) => void
-type Site = { cwd: string; home: string }
+/** Where the call is made, whose `~` counts, and in which repository. */
+type Site = { cwd: string; home: string; repo: string | null }
 
 /** What makes a call ready to be judged. */
-type Door = { callOf(tool: string, input: unknown, site: Site): Call; placesOf(cwd: string, home: string): Places }
+type Door = {
+  callOf(tool: string, input: unknown, site: Pick<Site, 'cwd' | 'home'>): Call
+  placesOf(cwd: string, home: string): Places
+}
 
 /** Where nothing is judged. */
-export const NO_OPINION: Ruling = { decision: 'ask', rule: null, opinion: false, parts: [], narrow: null, warnings: [] }
+export const NO_OPINION: Ruling = {
+  decision: 'ask',
+  rule: null,
+  opinion: false,
+  parts: [],
+  narrow: null,
+  warnings: [],
+  always: [],
+}
 
 const SOURCE_CHARS_MAX = 1000
 
@@ -59,8 +71,8 @@ export class Gate {
       const places = door.placesOf(site.cwd, site.home)
       const policy = readPolicy(this.#source, places)
       if (isRefused(policy)) return unclear(policy.refused)
-      const call = door.callOf(tool, input, site)
-      return { ...judge(policy, call), narrow: narrowRule(call, places), warnings: warningsOf(call, places) }
+      const assessed = assess(policy, door.callOf(tool, input, site))
+      return { ...assessed, always: alwaysOptions(assessed.narrow, site.repo) }
     } catch (error) {
       return unclear(`the call could not be judged: ${String(error)}`)
     }
@@ -73,12 +85,9 @@ export class Gate {
 }
 
 const unclear = (why: string): Ruling => ({
-  decision: 'ask',
-  rule: null,
+  ...NO_OPINION,
   opinion: true,
   parts: [{ text: why, decision: 'ask', rule: null, opinion: true }],
-  narrow: null,
-  warnings: [],
 })
 
 /** A decision of the rules in a line, for the events of the attempt. */

@@ -1,9 +1,9 @@
 // decide: may this happen, and what is then true? Facts, or a refusal with the sentence a person reads. Pure: the caller
 // stores the facts. An empty list means: nothing new.
 
-import { aboutOf, authorize, type People } from '../authorize.ts'
+import { aboutOf, authorize, authorizeAlways, type People } from '../authorize.ts'
 import type { FactBody } from '../facts.ts'
-import { currentTurn, type Task } from '../task.ts'
+import { currentTurn, openRequests, type Task } from '../task.ts'
 import { isRefused, refuse, type Instant, type Refused } from '../words.ts'
 import { cancel, interrupt } from './cancel.ts'
 import { chore, choreOver } from './chore.ts'
@@ -35,7 +35,7 @@ export function decide(task: Task | null, command: Command, people: People, now:
   }
   switch (command.type) {
     case 'vote':
-      return withStop(vote(task, command, now))
+      return authorizeGrant(task, command, people) ?? withStop(vote(task, command, now))
     case 'reply':
       return reply(task, command, now)
     case 'again':
@@ -47,6 +47,17 @@ export function decide(task: Task | null, command: Command, people: People, now:
     case 'chore':
       return chore(task, command)
   }
+}
+
+/** “Always in a repository” is more than an answer. */
+function authorizeGrant(
+  task: Task,
+  { by, request, option }: Extract<Command, { type: 'vote' }>,
+  people: People,
+): Refused | null {
+  const { options = [] } = openRequests(task).find(({ id }) => id === request) ?? {}
+  const { grants } = options.find(({ id }) => id === option) ?? {}
+  return grants === 'repo' ? authorizeAlways(people, by, task.work.repo) : null
 }
 
 /** Words that answer are an answer. */

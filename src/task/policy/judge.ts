@@ -1,10 +1,10 @@
-// The decision: deny, then ask, then allow; the first rule that matches decides, and where none does there is no opinion. A
-// command is judged by its parts: one that is denied denies all, and it is allowed where every part is.
+// The decision: deny, then what people granted, then ask, then allow; the first rule that matches decides, and where none does
+// there is no opinion. A command is judged by its parts: one that is denied denies all, and it is allowed where every part is.
 
 import { isRefused, refuse, type Refused } from '../words.ts'
 import type { Call, Command, FilePath, Part, Word, Write } from './call.ts'
 import { belowOf, pathMatches, type Places } from './path-pattern.ts'
-import { COMMAND_TOOL, EDITS, keptRule, LISTS, parseRule, READS } from './rule.ts'
+import { COMMAND_TOOL, EDITS, keptRule, parseRule, READS } from './rule.ts'
 import type { Kept, List, Rule, RuleSource } from './rule.ts'
 import { isFixed, matches, mayMatch, textOf, type Pattern } from './wildcard.ts'
 
@@ -32,9 +32,12 @@ export function readPolicy({ rules, kept }: PolicySource, places: Places): Polic
 }
 
 export const policyOf = (rules: Rule[], places: Places): Policy => ({
-  rules: LISTS.flatMap((list) => rules.filter((rule) => rule.list === list)),
+  rules: RANKS.flatMap((rank) => rules.filter((rule) => rankOf(rule) === rank)),
   places,
 })
+
+const RANKS = ['deny', 'granted', 'ask', 'allow'] as const
+const rankOf = ({ list, granted }: Rule): (typeof RANKS)[number] => (granted ? 'granted' : list)
 
 export function judge(policy: Policy, call: Call): Judgement {
   if (call.kind !== 'command') {
@@ -44,8 +47,13 @@ export function judge(policy: Policy, call: Call): Judgement {
   const parts = call.parts.flatMap((part) => judgePart(policy, part))
   // Also what holds no program, such as a lone redirection, is a call of the tool.
   const whole = firstOf(policy, aboutEveryCommand)
-  const counts = parts.length === 0 || (whole.rule !== null && whole.decision !== 'allow')
-  return { ...together(counts ? [...parts, whole] : parts), parts }
+  return { ...together(countsBeside(whole, parts) ? [...parts, whole] : parts), parts }
+}
+
+function countsBeside({ rule, decision }: Verdict, parts: PartVerdict[]): boolean {
+  if (parts.length === 0 || decision === 'deny') return true
+  const isGranted = parts.every((part) => part.rule?.granted && matches(part.rule.tool, COMMAND_TOOL))
+  return rule !== null && decision === 'ask' && !isGranted
 }
 
 const NONE: Verdict = { decision: 'ask', rule: null, opinion: false }

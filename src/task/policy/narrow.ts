@@ -1,4 +1,4 @@
-// The rule an "always" button offers where a rule of ours asked: narrow, and still of use for the next call of its kind. Null
+// The rule an “always” button offers: narrow, and still of use for the next call of its kind. Null
 // where a rule would cover more than a person sees.
 
 import type { Call, Command, FilePath } from './call.ts'

@@ -8,8 +8,11 @@ import { patternOf, patternsOf, type Pattern } from './wildcard.ts'
 export const LISTS = ['deny', 'ask', 'allow'] as const
 export type List = (typeof LISTS)[number]
 
-/** A rule as data: its text, and where it stands (`config.yaml:12`). */
-export type RuleSource = { list: List; text: string; at: string }
+/**
+ * A rule as data: its text, and where it stands (`config.yaml:12`). `granted`: a person chose “always” where it was asked. It allows
+ * before a rule asks, and nothing that is dangerous.
+ */
+export type RuleSource = { list: List; text: string; at: string; granted?: true }
 
 export type Rule = RuleSource & { tool: Pattern; about: About }
 

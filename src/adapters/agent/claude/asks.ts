@@ -19,6 +19,8 @@ export type Call = {
   subagent?: string
   /** What is dangerous about it. */
   warnings: string[]
+  /** A rule of the house asked: then these are the ways to say “always”, and what Claude suggests would not help. */
+  always?: Option[]
   /** Nobody should be able to allow it always. */
   onceOnly: boolean
 }
@@ -87,7 +89,7 @@ function permissionAsk(call: Call): Ask {
       .join('\n'),
     options: [
       { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
-      ...(call.onceOnly ? [] : always(call)),
+      ...(call.always ?? (call.onceOnly ? [] : always(call))),
       {
         id: 'deny',
         label: 'Deny…',

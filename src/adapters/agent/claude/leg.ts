@@ -10,7 +10,7 @@ import {
   type SDKMessage,
 } from '@anthropic-ai/claude-agent-sdk'
 import type { ChildProcess } from 'node:child_process'
-import type { Session } from '../../../runner/agent.ts'
+import type { Ruling, Session } from '../../../runner/agent.ts'
 import { PLAN, QUESTION, type Call } from './asks.ts'
 import type { Gate } from './gate.ts'
 import { hear, type Heard } from './heard.ts'
@@ -55,9 +55,8 @@ export class Leg {
   #failed: string | null = null
   #lastWords = ''
   #awaitsNews = false
-  /** Rules that ask about a call, by its id. */
-  readonly #asking = new Map<string, string>()
-  readonly #warnings = new Map<string, string[]>()
+  /** What the rules said about a call, by its id. */
+  readonly #rulings = new Map<string, Ruling>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: Parts) {
@@ -154,7 +153,9 @@ export class Leg {
 
   readonly #canUseTool: CanUseTool = (tool, input, { signal, toolUseID: id, agentID, ...asked }) => {
     const subagent = this.#heard.subagents.find((one) => one.id === agentID)?.name ?? agentID
-    const reason = this.#asking.get(id) ?? asked.decisionReason
+    const ruling = this.#rulings.get(id)
+    const ofRules = ruling?.opinion && ruling.decision === 'ask'
+    const reason = ruling && ofRules ? ruledBy(ruling) : asked.decisionReason
     const call: Call = {
       id,
       tool,
@@ -162,7 +163,8 @@ export class Leg {
       cwd: this.#parts.cwd,
       suggestions: asked.suggestions ?? [],
       ...(reason && { reason }),
-      warnings: this.#warnings.get(id) ?? [],
+      warnings: ruling?.warnings ?? [],
+      ...(ofRules && { always: ruling.always }),
       ...(tool === 'Bash' && typeof input['description'] === 'string' && { description: input['description'] }),
       ...(subagent && { subagent }),
       onceOnly: asked.suppressAlwaysAllowRule === true,
@@ -194,14 +196,15 @@ export class Leg {
     if (hook.hook_event_name !== 'PreToolUse') return {}
     const { tool_name: tool, tool_input: input, tool_use_id: id } = hook
     if (tool === QUESTION || tool === PLAN) return this.#beforeAsking(hook)
-    const { opinion, decision, rule, warnings } = await this.#parts.judge(tool, input)
-    if (warnings.length > 0) this.#warnings.set(id, warnings)
+    const ruling = await this.#parts.judge(tool, input)
+    const { opinion, decision } = ruling
+    this.#rulings.set(id, ruling)
     if (!opinion) return {}
-    const by = rule ? `the rule ${rule.text} (${rule.at})` : 'the rules of Backchannel'
-    if (decision === 'ask') this.#asking.set(id, by)
-    return decided(decision, `${decision === 'deny' ? 'Denied' : 'Decided'} by ${by}.`)
+    return decided(decision, `${decision === 'deny' ? 'Denied' : 'Decided'} by ${ruledBy(ruling)}.`)
   }
 }
+
+const ruledBy = ({ rule }: Ruling): string => (rule ? `the rule ${rule.text} (${rule.at})` : 'the rules of Backchannel')
 
 const decided = (permissionDecision: 'allow' | 'ask' | 'defer' | 'deny', permissionDecisionReason?: string) => ({
   hookSpecificOutput: {

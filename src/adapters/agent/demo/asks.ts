@@ -10,11 +10,11 @@ const TOOL = 'Bash'
 
 export type Asking = Extract<Step, { do: 'permission' | 'question' | 'plan' }>
 
-/** `revised`: what a plan was sent back with, once for every time. */
-export function askOf(id: string, step: Asking, revised: string[]): Ask {
+/** `always`: how a permission may be given for all such calls; `revised`: what a plan was sent back with, once for every time. */
+export function askOf(id: string, step: Asking, revised: string[], always: Option[]): Ask {
   switch (step.do) {
     case 'permission':
-      return permission(id, step.command)
+      return permission(id, step.command, always)
     case 'question':
       return question(id, step.questions, step.multi)
     case 'plan':
@@ -22,14 +22,10 @@ export function askOf(id: string, step: Asking, revised: string[]): Ask {
   }
 }
 
-/** The rule that would allow it always: the program and its verb. */
-export const ruleOf = (command: string): string => command.split(/\s+/).slice(0, 2).join(' ')
-
-function permission(id: string, command: string): Ask {
+function permission(id: string, command: string, always: Option[]): Ask {
   const inputHash = createHash('sha256')
     .update(JSON.stringify({ tool: TOOL, input: { command } }))
     .digest('hex')
-  const rule = ruleOf(command)
   return {
     id,
     kind: 'permission',
@@ -40,7 +36,7 @@ function permission(id: string, command: string): Ask {
     why: 'So that you see how it asks. Nothing is run, whatever you answer.',
     options: [
       { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
-      { id: 'always', label: `Always allow ${rule}`, effect: 'allow', rule },
+      ...always,
       {
         id: 'deny',
         label: 'Deny…',
@@ -112,7 +108,7 @@ export function decision(step: Asking, { option, effect, values, by }: Answer): 
         return `${step.command}: denied by ${by}${values['reason'] ? ` (${values['reason']})` : ''}`
       if (option === 'edit')
         return `${values['command'] ?? step.command}: allowed by ${by}, changed from ${step.command}`
-      return `${step.command}: ${option === 'always' ? 'always allowed' : 'allowed once'} by ${by}`
+      return `${step.command}: ${option === 'allow' ? 'allowed once' : 'always allowed'} by ${by}`
     }
     case 'question':
       return `${step.questions.map(({ text }) => text).join(' ')} ${chosen(step.questions, option, values)} (${by})`

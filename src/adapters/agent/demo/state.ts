@@ -23,8 +23,6 @@ export type State = {
   decisions: string[]
   words: string[]
   waited: number
-  /** Rules that allow without asking. */
-  rules: string[]
   counts: { read: number; edited: number; commands: number }
 }
 
@@ -46,7 +44,6 @@ export function openState(home: string, turn: number, resume: string | null): St
     decisions: [],
     words: [],
     waited: 0,
-    rules: before?.rules ?? [],
     counts: { read: 0, edited: 0, commands: 0 },
   }
 }

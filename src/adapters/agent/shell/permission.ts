@@ -62,6 +62,7 @@ function askOf({ prompt, turn }: Session, ruling: Ruling): Ask {
     ...(ruling.warnings.length > 0 && { warnings: ruling.warnings }),
     options: [
       { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
+      ...ruling.always,
       {
         id: 'deny',
         label: 'Deny…',

@@ -1,0 +1,77 @@
+// “Always” where a rule asked: granted by a click, listed, taken back, and over every end of every process.
+import fs from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { until } from '../support/until.ts'
+import { house, SLOW } from './house.ts'
+import { repository } from './repository.ts'
+
+const LONG = 120_000
+
+test(
+  'a command that was allowed always in a repository is asked about no more, also after a restart, until the rule is revoked',
+  { timeout: LONG },
+  async () => {
+    const { folder } = await repository()
+    const here = await house({
+      config: `permissions:\n  ask: ["Bash(make *)"]\nrepos:\n  api: ${folder}\n`,
+    })
+    const first = await here.up()
+    const asked = await first.page.start('/bg run --repo api make one || true')
+    await first.page.button(asked.id, 'Allow once')
+    const labels = (await first.page.shown(asked.id)).cards.flatMap(({ card }) =>
+      card.buttons.map(({ label }) => label),
+    )
+    expect(labels).not.toContain('Always in api')
+    await first.page.click((await first.page.button(asked.id, 'Deny…')).id)
+
+    const one = await first.page.start('/bg run --repo api make one')
+    const always = await first.page.button(one.id, 'Always in api')
+    expect(await first.page.click(always.id)).toEqual({ kind: 'none' })
+    await first.page.until(one.id, (task) => task.outcome)
+    const listed = JSON.parse((await here.cli(['rules', '--json'])).out) as { id: string; rule: string; repo: string }[]
+    expect(listed).toEqual([
+      expect.objectContaining({ id: 'r1', rule: 'Bash(make one)', repo: 'api', by: 'web:owner', task: one.id }),
+    ])
+    await first.kill9()
+
+    const { page } = await here.up()
+    const two = await page.start('/bg run --repo api make one')
+    expect((await page.until(two.id, (task) => task.outcome)).facts.map(({ body }) => body.type)).not.toContain(
+      'requested',
+    )
+    expect(await page.say('/bg rules')).toMatchObject({ kind: 'text', code: expect.stringContaining('Bash(make one)') })
+    expect(await here.cli(['rules', 'revoke', 'r1'])).toMatchObject({ code: 0, out: 'r1 is revoked.\n' })
+    expect(await here.cli(['rules', 'revoke', 'r1'])).toMatchObject({ code: 1 })
+    expect(await here.cli(['rules', 'x'])).toMatchObject({ code: 2 })
+    const three = await page.start('/bg run --repo api make one')
+    await page.button(three.id, 'Allow once')
+  },
+)
+
+test(
+  'in a running task a granted rule counts for its next call, and a revoked one no more',
+  { timeout: LONG },
+  async () => {
+    const here = await house({ config: 'permissions:\n  ask: ["Bash(npm *)"]\n' })
+    const { page } = await here.up()
+    const asks = 'permission npm install x'
+    const { id } = await page.start(
+      `/bg start --agent demo --here ${asks}\n${asks}\nwait guidance\n${asks}\nwait guidance\n${asks}`,
+    )
+    await page.click((await page.button(id, 'Always in this task')).id)
+    const log = async () => (await here.cli(['logs', id])).out
+    const allowed = 'npm install x (allow: Bash(npm install *))'
+    await until(async () => (await log()).includes(allowed), SLOW)
+    await page.say(`/bg guide ${id} go on`)
+    await until(async () => (await log()).split(allowed).length === 3, SLOW)
+    await here.cli(['rules', 'revoke', 'r1'])
+    const events = path.join(here.home, 'tasks', id, '1', 'events.jsonl')
+    await until(() => fs.readFileSync(events, 'utf8').split('the rules were replaced').length === 3, SLOW)
+    await page.say(`/bg guide ${id} go on`)
+    await until(async () => (await page.task(id)).open.length === 1, SLOW)
+    await sleep(100)
+    expect((await page.task(id)).open).toHaveLength(1)
+  },
+)
