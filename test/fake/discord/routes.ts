@@ -31,6 +31,7 @@ export function routes(ground: Ground): Route[] {
     ['GET', /^\/users\/@me\/guilds$/u, () => ok(guilds(ground))],
     ['GET', /^\/applications\/\d+\/commands$/u, () => ok(world.commands)],
     ['PUT', /^\/applications\/\d+\/commands$/u, (call) => ok((world.commands = commands(call, world)))],
+    ['GET', /^\/guilds\/\d+\/members\/(\d+)$/u, ({ params }) => ok(memberOf(world, params[0]))],
     ['GET', /^\/channels\/(\d+)$/u, ({ params }) => ok(channelBody(channelOf(world, params[0])))],
     ['PATCH', /^\/channels\/(\d+)$/u, (call) => patchThread(ground, call)],
     ['POST', /^\/channels\/(\d+)\/messages$/u, (call) => post(ground, call)],
@@ -102,6 +103,26 @@ function commands({ body }: Call, world: World): object[] {
     nsfw: false,
     description: one.description ?? '',
   }))
+}
+
+function memberOf(world: World, id = ''): object {
+  const user = world.users.get(id)
+  if (!user) throw new Refusal(404, 10007, 'Unknown Member')
+  return {
+    user,
+    nick: null,
+    avatar: null,
+    banner: null,
+    roles: world.roles.get(id) ?? [],
+    joined_at: new Date().toISOString(),
+    premium_since: null,
+    communication_disabled_until: null,
+    pending: false,
+    mute: false,
+    deaf: false,
+    flags: 0,
+    collectibles: null,
+  }
 }
 
 export function channelOf(world: World, id = ''): Channel {
