@@ -35,7 +35,8 @@ chatContract('Slack', async (): Promise<Driver> => {
       await ann.clicks(channel, ref.id, id, { values, ...(key !== undefined && { key }) })
       if (!form) return told()
       await until(() => ann.window())
-      const answer = await ann.submits(values)
+      const labels = form.fields.map((field) => [field.label, values[field.id] ?? ''])
+      const answer = await ann.submits(Object.fromEntries(labels) as Record<string, string>)
       if (answer && 'errors' in answer) return { kind: 'refused', text: Object.values(answer.errors)[0] ?? '' }
       return told()
     },
