@@ -49,7 +49,7 @@ export type Session = {
  * For whoever asks a person about the call: `ask` is a part of what they ask, to be taken as it is; `always` are options for all
  * such calls.
  */
-export type Ruling = Assessment & { always: Option[]; ask: Pick<Ask, 'warnings' | 'requires'> }
+export type Ruling = Assessment & { always: Option[]; ask: Pick<Ask, 'askedBy' | 'warnings' | 'requires'> }
 
 export type Ended =
   | { kind: 'completed'; summary: string; ending?: Ending }

@@ -37,6 +37,7 @@ const ask: Required<Ask> = {
   tool: 'Bash',
   inputHash: 'ab12',
   why: 'not in the allowed list',
+  askedBy: { rule: 'Bash(npm *)', at: 'config.yaml:3', part: 'npm install' },
   requires: [
     {
       rule: 'Bash(npm *)',

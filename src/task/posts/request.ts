@@ -16,6 +16,7 @@ export function requestCard(task: Task, request: Request): Card {
     body: [
       ...content(request),
       ...(request.warnings ?? []).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
+      ...asker(request),
       ...rules(request),
       ...required(request),
       ...held(task, request),
@@ -45,6 +46,17 @@ function content(request: Request): Block[] {
       : { kind: 'words', text: request.detail },
     ...why,
   ]
+}
+
+/** Which rule asks; of where it stands the file and the line, without the way there. */
+function asker({ askedBy }: Request): Block[] {
+  const line = (...parts: Part[]): Block[] => [{ kind: 'line', parts }]
+  if (askedBy === undefined) return []
+  if (askedBy === 'none') return line('No rule matched')
+  if (askedBy === 'unclear') return line('Asked because nobody can tell from the rules what it would do')
+  const { rule, at, part } = askedBy
+  const about: Part[] = part === undefined ? [] : [', for ', { code: part }]
+  return line('Asked by rule ', { code: rule }, ` (${at.replace(/^.*\//u, '')})`, ...about)
 }
 
 /** The exact rule that choosing an option adds; options with the same rule are named together. */

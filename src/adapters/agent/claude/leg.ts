@@ -155,7 +155,7 @@ export class Leg {
     const subagent = this.#heard.subagents.find((one) => one.id === agentID)?.name ?? agentID
     const ruling = this.#rulings.get(id)
     const ofRules = ruling?.opinion && ruling.decision === 'ask'
-    const reason = ruling && ofRules ? ruledBy(ruling) : asked.decisionReason
+    const reason = ofRules ? undefined : asked.decisionReason
     const call: Call = {
       id,
       tool,

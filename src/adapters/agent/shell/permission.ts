@@ -58,7 +58,6 @@ function askOf({ prompt, turn }: Session, ruling: Ruling): Ask {
     detail: prompt,
     tool: TOOL,
     inputHash: createHash('sha256').update(input).digest('hex'),
-    why: `Because ${because(ruling)}.`,
     ...ruling.ask,
     options: [
       { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
@@ -75,11 +74,9 @@ function askOf({ prompt, turn }: Session, ruling: Ruling): Ask {
 }
 
 /** Which rule it is, and which part of the command it is about. */
-function because({ decision, rule, parts }: Ruling): string {
-  const part = parts.find((one) => one.decision === decision && one.opinion && one.rule === rule)
-  const about = parts.length > 1 && part ? ` (for “${part.text}”)` : ''
-  if (rule === null) return `nobody can tell from the rules what it would do${about}`
-  return `the rule “${rule.text}” of ${rule.at} ${decision === 'deny' ? 'denies' : 'asks about'} it${about}`
+function because({ rule, ask: { askedBy } }: Ruling): string {
+  const part = typeof askedBy === 'object' && askedBy.part !== undefined ? ` (for “${askedBy.part}”)` : ''
+  return `the rule “${rule?.text}” of ${rule?.at} denies it${part}`
 }
 
 const deniedBy = ({ by, values }: Answer): string =>
