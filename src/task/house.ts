@@ -19,12 +19,12 @@ export type HouseFactBody =
   | { type: 'pairing_opened'; salt: string; hash: string }
   | { type: 'pairing_failed' }
   | { type: 'paired'; owner: Actor }
+  /** Whom the cards of their next tasks call. */
+  | { type: 'notify_set'; notify: Notify }
   /** Somebody chose “always” for this request: the rule counts in the repository, or where that is null in the task alone. */
   | { type: 'rule_granted'; rule: string; repo: string | null; task: TaskId; request: string }
   /** `granted`: version of the fact that granted it. */
   | { type: 'rule_revoked'; granted: number }
-  /** Whom the cards of their next tasks call. */
-  | { type: 'notify_set'; notify: Notify }
 
 export type HouseFact = { version: number; at: Instant; by: Actor; body: HouseFactBody }
 

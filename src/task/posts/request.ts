@@ -6,6 +6,7 @@ import type { Block, Button, Card, Part } from '../card.ts'
 import type { Field, Option, Request, Vote } from '../request.ts'
 import { standing } from '../requirement.ts'
 import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import { lookAlikes } from '../policy/look-alikes.ts'
 import { callsWhenAsking } from './notify.ts'
 
 export function requestCard(task: Task, request: Request): Card {
@@ -15,7 +16,7 @@ export function requestCard(task: Task, request: Request): Card {
     title: request.title,
     body: [
       ...content(request),
-      ...(request.warnings ?? []).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
+      ...warnings(request).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
       ...asker(request),
       ...rules(request),
       ...required(request),
@@ -57,6 +58,12 @@ function asker({ askedBy }: Request): Block[] {
   const { rule, at, part } = askedBy
   const about: Part[] = part === undefined ? [] : [', for ', { code: part }]
   return line('Asked by rule ', { code: rule }, ` (${at.replace(/^.*\//u, '')})`, ...about)
+}
+
+/** An answered card says what was answered, with all that was known of it. */
+function warnings({ kind, detail, warnings: told = [] }: Request): string[] {
+  const twins = kind === 'permission' ? lookAlikes(detail) : []
+  return twins.length > 0 ? [...told, `holds characters that look like others: ${twins.join(', ')}`] : told
 }
 
 /** The exact rule that choosing an option adds; options with the same rule are named together. */
