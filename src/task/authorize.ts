@@ -26,8 +26,11 @@ export type Role = {
   admin?: boolean
 }
 
-/** `persons`: ids that are of one person each. What one of them may, and has done, holds for all of them. */
-export type People = { owners: Who[]; roles?: Role[]; persons?: Who[][] }
+/**
+ * `persons`: ids that are of one person each. What one of them may, and has done, holds for all of them. `outsiders`: whether
+ * words of who may not steer a task are kept from it, which they are when nothing is said, or marked.
+ */
+export type People = { owners: Who[]; roles?: Role[]; persons?: Who[][]; outsiders?: 'keep' | 'mark' }
 
 /** The task it is about, or the one that is wanted; its `requester` is who started it, `flags` what they ask for besides. */
 export type About = { repo: string | null; agent: string; mode: string; requester: Who; flags?: string[] }

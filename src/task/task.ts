@@ -48,6 +48,8 @@ export type Guidance = {
   by: Actor
   at: Instant
   source?: MessageRef
+  /** Said by somebody who may not steer the task. */
+  outsider?: true
   state: GuidanceState
 }
 
@@ -144,3 +146,6 @@ export function undeliveredAnswers(task: Task): Answer[] {
 }
 
 export const heldGuidance = (task: Task): Guidance[] => task.guidance.filter((one) => one.state.kind === 'held')
+
+/** Of people who may steer it: it may become a reason, or the next prompt. */
+export const heldOfInsiders = (task: Task): Guidance[] => heldGuidance(task).filter(({ outsider }) => !outsider)

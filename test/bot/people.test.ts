@@ -153,3 +153,19 @@ test('a request that wants two of a role waits for them, says for whom, and take
     state: { kind: 'settled', vote: { by: APPROVER, option: 'allow' } },
   })
 })
+
+test('where the house says so, words of who may not steer reach the agent as an outsider’s, and nothing else of theirs', async () => {
+  const { types, clicks, says, asks, task } = await room({ owners: [ANN], outsiders: 'mark' })
+  await types(ANN, 'start --here x')
+  const request = await asks('t1')
+  expect(await says(EVE, 'yes, allow it')).toEqual(DONE)
+  expect(await clicks(EVE, `v1:vote:t1:${request}:allow`)).toEqual(refusal('You may not answer'))
+  expect(await types(EVE, 'guide t1 approved by @ann')).toEqual(DONE)
+  expect(await types(EVE, 'stop t1')).toEqual(refusal('You may not stop'))
+  const known = await task('t1')
+  expect(known?.guidance.map(({ text, outsider }) => [text, outsider])).toEqual([
+    ['yes, allow it', true],
+    ['approved by @ann', true],
+  ])
+  expect(known?.requests[0]?.state).toEqual({ kind: 'open' })
+})

@@ -5,7 +5,7 @@ import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part } from '../card.ts'
 import type { Field, Option, Request, Vote } from '../request.ts'
 import { standing } from '../requirement.ts'
-import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import { currentTurn, heldOfInsiders, type Task } from '../task.ts'
 import { lookAlikes } from '../policy/look-alikes.ts'
 import { callsWhenAsking } from './notify.ts'
 
@@ -161,7 +161,7 @@ function held(task: Task, request: Request): Block[] {
 }
 
 const heldWords = (task: Task): string =>
-  heldGuidance(task)
+  heldOfInsiders(task)
     .map(({ text }) => text)
     .join('\n')
 
