@@ -7,6 +7,7 @@ import path from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { CHANNEL_KEYS, channel } from './config/channels.ts'
+import { CHATS_FILE, chatsFile, chatsOf, type Chats } from './config/chats.ts'
 import { sessionEnv } from './config/env.ts'
 import { PEOPLE_KEYS, people, persons, rolesThatAnswer } from './config/people.ts'
 import { ASK_KEYS, permissions, whyNoRule } from './config/permissions.ts'
@@ -92,6 +93,8 @@ export type Config = {
   /** What sessions get, and nothing else; in a repository with something of its own, that besides. */
   sessionEnv: Record<string, string>
   repoEnv: Record<string, Record<string, string>>
+  /** The chats besides the page. */
+  chats: Chats
   /** All of the environment of this process: for what must not be shown anywhere. */
   environment: Record<string, string | undefined>
   /** The person this process belongs to. */
@@ -113,6 +116,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...rules,
     sessionEnv: sessionEnv(env, settings.env),
     repoEnv: repoEnv(settings),
+    chats: readChats(home, env),
     environment: env,
     user: { id: String(user.uid), name: user.username },
   }
@@ -126,6 +130,14 @@ export function readRules(file: string | undefined, env: NodeJS.ProcessEnv = pro
   if (file !== undefined && !fs.existsSync(file)) throw new ConfigError(`${file} does not exist.`)
   const { repos, rules } = readFile(file ?? path.join(home, 'config.yaml'))
   return { home, repos, rules }
+}
+
+function readChats(home: string, env: NodeJS.ProcessEnv): Chats {
+  const file = path.join(home, CHATS_FILE)
+  if (!fs.existsSync(file)) return chatsOf(env, null)
+  const parsed = chatsFile.safeParse(parseDocument(fs.readFileSync(file, 'utf8')).toJS())
+  if (parsed.success) return chatsOf(env, parsed.data)
+  throw new ConfigError(`${file} cannot be read: remove it and run “backchannel setup” again.`)
 }
 
 const homeOf = (env: NodeJS.ProcessEnv): string => path.resolve(untilde(env['BACKCHANNEL_HOME'] || '~/.backchannel'))

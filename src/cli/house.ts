@@ -94,8 +94,10 @@ export async function openHouse(config: Config = readConfig()) {
 }
 
 /** What is secret in the environment of this process and of all sessions. */
-export const ownSecrets = ({ environment, sessionEnv, repoEnv }: Config): string[] =>
-  [environment, sessionEnv, ...Object.values(repoEnv)].flatMap(secretValues)
+export const ownSecrets = ({ environment, sessionEnv, repoEnv, chats }: Config): string[] => [
+  ...[environment, sessionEnv, ...Object.values(repoEnv)].flatMap(secretValues),
+  ...Object.values(chats).map(({ token }) => token),
+]
 
 /** What is secret in what the latest tasks were given for themselves. */
 async function taskSecrets({ journal }: Store): Promise<string[]> {

@@ -25,7 +25,7 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   const looking = parts(log)
   const bot = roles.includes('bot') ? await startBot(house, looking, log) : null
   const runner = roles.includes('runner') ? await startRunner(house, looking, log) : null
-  await greet(house, verb, bot?.link ?? null)
+  await greet(house, verb, bot)
   await signalled()
   await bot?.stop()
   await looking.stop()
@@ -35,23 +35,25 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   return 0
 }
 
-async function greet({ config, repos }: House, verb: string, link: string | null): Promise<void> {
+type Bot = { link: string; chats: string[] }
+
+async function greet({ config, repos }: House, verb: string, bot: Bot | null): Promise<void> {
   const agents = AGENTS.map(({ name, missing, doubt }) => {
     const unsure = doubt(config.sessionEnv)
     return missing ? `${name} (cannot run: ${missing})` : unsure ? `${name} (${unsure})` : name
   })
   const known = (await repos.all()).map((repo) => `${repo.name} (${repo.path})`)
-  const page = link
-    ? [`Open the page: ${link}`, '  (the link works once, for ten minutes; “backchannel login” prints a new one)']
+  const page = bot
+    ? [`Open the page: ${bot.link}`, '  (the link works once, for ten minutes; “backchannel login” prints a new one)']
     : []
   const lines = [
     `Backchannel’s ${verb} is running.`,
     ...page,
     `  home    ${config.home}`,
     `  agents  ${agents.join(', ')}`,
-    ...(link ? ['  chats   the local page'] : []),
+    ...(bot ? [`  chats   ${bot.chats.join(', ')}`] : []),
     `  repos   ${known.join(', ')}`,
-    ...(link ? ['Type on the page: /bg run npm test    or: /bg start --agent demo'] : []),
+    ...(bot ? ['Type on the page: /bg run npm test    or: /bg start --agent demo'] : []),
     'Ctrl-C ends it; what it started goes on.',
   ]
   say(lines.join('\n').replace('Backchannel’s up is running', 'Backchannel is up'))
