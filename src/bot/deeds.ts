@@ -2,7 +2,7 @@
 // what is true now. Nothing here knows how it was typed or how it is shown.
 
 import { record, type Journal } from '../runner/journal.ts'
-import { authorize, DEFAULT_MODE, type People } from '../task/authorize.ts'
+import { authorize, DEFAULT_MODE, withGroups, type People } from '../task/authorize.ts'
 import { decide, hear } from '../task/decide/index.ts'
 import type { Command } from '../task/decide/command.ts'
 import type { ChoreKind, Terminal } from '../task/facts.ts'
@@ -59,8 +59,15 @@ export type House = {
   ring: () => void
 }
 
-/** Who does it, the key under which their chat delivers it, and for what a button does, the turn it belongs to. */
-export type Doer = { by: Actor; delivery?: string; turn?: number }
+/**
+ * Who does it, the groups of their chat they are in, the key under which it delivers this, and for what a button does, the turn
+ * it belongs to.
+ */
+export type Doer = { by: Actor; groups?: string[]; delivery?: string; turn?: number }
+
+/** The people there are, as they are for who does it. */
+export const peopleFor = async ({ people }: Pick<House, 'people'>, { by, groups }: Doer): Promise<People> =>
+  withGroups(await people(), by, groups)
 
 export type StartWish = {
   agent?: string
@@ -88,11 +95,12 @@ export function deeds(house: House) {
     startAgent: house.startAgent,
     repos: () => house.repos.all(),
     start: (doer: Doer, wish: StartWish) => start(house, doer, wish),
-    mayStart: async (actor: Actor): Promise<boolean> => authorize(await house.people(), actor, 'create') === null,
+    mayStart: async (doer: Doer): Promise<boolean> =>
+      authorize(await peopleFor(house, doer), doer.by, 'create') === null,
     notify: async (by: Actor): Promise<Notify> => (await house.notify.of(by, null)) ?? NOTIFY_DEFAULT,
-    async setNotify(by: Actor, wish: Notify): Promise<Refused | null> {
-      const denied = authorize(await house.people(), by, 'create')
-      if (!denied) await house.notify.set(by, wish)
+    async setNotify(doer: Doer, wish: Notify): Promise<Refused | null> {
+      const denied = authorize(await peopleFor(house, doer), doer.by, 'create')
+      if (!denied) await house.notify.set(doer.by, wish)
       return denied
     },
     /** Settles a request, when this vote meets its need. */
@@ -134,7 +142,7 @@ const turnOf = ({ turn }: Doer): { turn?: number } => (turn === undefined ? {} :
 
 async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
   // Asked first: a stranger learns nothing about repositories or agents.
-  const people = await house.people()
+  const people = await peopleFor(house, doer)
   const denied = authorize(people, doer.by, 'create')
   if (denied) return denied
   const name = wish.agent ?? house.startAgent
@@ -235,8 +243,9 @@ async function freeLabel(journal: Journal, prompt: string, id: TaskId): Promise<
   return taken.size < LABELS_MAX ? labelFor(prompt, taken) : `${wanted}-${id}`
 }
 
-async function command(house: House, { by, delivery }: Doer, task: TaskId, wanted: Command): Promise<Done> {
-  const people = await house.people()
+async function command(house: House, doer: Doer, task: TaskId, wanted: Command): Promise<Done> {
+  const { by, delivery } = doer
+  const people = await peopleFor(house, doer)
   const decided = await record(house.journal, task, (known, now) => decide(known, wanted, people, now), {
     by,
     now: house.now,

@@ -54,6 +54,20 @@ const RIGHTS: Record<Command['type'], [right: Right, words: string]> = {
   chore: ['guide', 'commit, discard or restore work'],
 }
 
+/**
+ * The people as they are for somebody who is in these groups of their chat: whoever names one of those names them. A group is
+ * named as a person is, by the chat and by what that chat calls it.
+ */
+export function withGroups(people: People, actor: Actor, groups: string[] = []): People {
+  const expanded = (who: Who[]): Who[] =>
+    who.some(({ chat, id }) => chat === actor.chat && groups.includes(id)) ? [...who, actor] : who
+  return {
+    ...people,
+    owners: expanded(people.owners),
+    ...(people.roles && { roles: people.roles.map((role) => ({ ...role, who: expanded(role.who) })) }),
+  }
+}
+
 export const isOwner = (people: People, actor: Who): boolean =>
   [people.owners, ...(people.roles ?? []).flatMap(({ admin, who }) => (admin ? [who] : []))].some((who) =>
     isIn(people, who, actor),

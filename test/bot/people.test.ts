@@ -169,3 +169,27 @@ test('where the house says so, words of who may not steer reach the agent as an 
   ])
   expect(known?.requests[0]?.state).toEqual({ kind: 'open' })
 })
+
+test('who is in a group that a role names may what that role gives, in commands, clicks, replies and forms, and no fact names the group', async () => {
+  const { types, clicks, says, asks, task, store } = await room({
+    owners: [ANN],
+    roles: [
+      { name: 'team', who: [{ chat: 'test', id: 'S0TEAM' }], start: true, answer: 'all', guide: 'all', stop: 'all' },
+    ],
+  })
+  const inTeam = { ...EVE, groups: ['S0OTHER', 'S0TEAM'] }
+  const outside = { ...EVE, groups: ['S0OTHER'] }
+  expect(await types(outside, 'start --here x')).toEqual(refusal('only the owner and team may'))
+  expect(await types(inTeam, 'start --here x')).toEqual(DONE)
+  const request = await asks('t1')
+  const allow = `v1:vote:t1:${request}:allow`
+  expect(await clicks(outside, allow)).toEqual(refusal('answer requests'))
+  expect(await says(outside, 'keep it')).toEqual(refusal('guide tasks'))
+  expect(await clicks(inTeam, allow)).toEqual(DONE)
+  expect(await says(inTeam, 'keep it')).toEqual(DONE)
+  expect(await types(outside, 'stop t1')).toEqual(refusal('stop tasks'))
+  expect(await types(inTeam, 'stop t1')).toEqual(DONE)
+  const facts = (await store.journal.facts(['t1'])).get('t1')
+  expect((await task('t1'))?.requester).toEqual(EVE)
+  expect(JSON.stringify(facts)).not.toContain('S0')
+})
