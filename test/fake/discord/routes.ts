@@ -68,6 +68,7 @@ const application = ({ world, contentIntent }: Ground): object => ({
   flags: contentIntent() ? 1 << 19 : 0,
   flags_new: '0',
   redirect_uris: [],
+  eligible_oauth2_scopes: [],
   interactions_endpoint_url: null,
   role_connections_verification_url: null,
   owner: world.bot,
