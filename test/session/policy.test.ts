@@ -1,5 +1,5 @@
 // Rules in a session process: what they do to a command, that they can be replaced, and that all of it is written down.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -190,4 +190,21 @@ test('what a rule wants besides one yes is in the request', async () => {
   const ask = await asked(start({ prompt: 'git push', ...door, policy: { ...policy, rules: [rule] } }))
   expect(ask.requires).toEqual([{ rule: 'Bash(git push *)', ...demands }])
   expect(ask.options.map(({ id }) => id)).toEqual(['allow', 'deny'])
+})
+
+test('a command whose file became another one between the question and the answer does not run', async () => {
+  const { start, sessions, dir, home } = await house()
+  const [link, inside] = [join(dir, 'link'), join(dir, 'inside')]
+  mkdirSync(inside)
+  symlinkSync(inside, link)
+  const heard = start({ prompt: 'echo x > link/x', ...gated({ ask: ['Bash'] }) })
+  const ask = await asked(heard)
+  rmSync(link)
+  symlinkSync(home, link)
+  sessions.deliver('t1', 1, { answer: answerTo(ask, 'allow') })
+  expect(await ending(heard)).toMatchObject({
+    type: 'failed',
+    reason: 'It did not run: a file it names is another one by now. Run it again to be asked about it as it is now.',
+  })
+  expect([existsSync(join(home, 'x')), readdirSync(inside)]).toEqual([false, []])
 })

@@ -30,6 +30,7 @@ export const NO_OPINION: Ruling = {
   narrow: null,
   warnings: [],
   requires: [],
+  reaches: [],
   always: [],
   ask: {},
 }

@@ -2,7 +2,7 @@
 // session that is lost meanwhile has failed.
 
 import { createHash } from 'node:crypto'
-import type { Ruling, Session } from '../../../runner/agent.ts'
+import { whyNotAnyMore, type Ruling, type Session } from '../../../runner/agent.ts'
 import type { Answer, Ask } from '../../../task/request.ts'
 
 const TOOL = 'Bash'
@@ -27,7 +27,10 @@ export function permissionFor(session: Session): Permission {
     if (ruling.decision === 'deny') return `It did not run: ${because(ruling)}.`
     open = askOf(session, ruling)
     session.report({ type: 'requested', ask: open })
-    return answered.promise
+    const refused = await answered.promise
+    if (refused !== null) return refused
+    const why = whyNotAnyMore(ruling, await session.judge(TOOL, { command: session.prompt }))
+    return stopped ? STOPPED : why && `It did not run: ${why}. Run it again to be asked about it as it is now.`
   }
 
   return {
