@@ -21,6 +21,7 @@ import {
   type TaskId,
 } from '../task/words.ts'
 import type { Mask } from './masking.ts'
+import { inTurn, whyTooMany } from './open-tasks.ts'
 import type { Repos, WorkPlace, WorkWish } from './repos.ts'
 import { durationMs, unknown } from './words.ts'
 
@@ -88,13 +89,14 @@ export type StartWish = {
 export type Done = Task | Refused | 'repeated'
 
 export function deeds(house: House) {
+  const creating = inTurn()
   return {
     /** What the agents there are can be told, by name: flags of `start`. */
     options: [...new Set([...house.agents.flatMap((agent) => Object.keys(agent.options)), ENV])],
     agents: house.agents,
     startAgent: house.startAgent,
     repos: () => house.repos.all(),
-    start: (doer: Doer, wish: StartWish) => start(house, doer, wish),
+    start: (doer: Doer, wish: StartWish) => start(house, doer, wish, creating),
     mayStart: async (doer: Doer): Promise<boolean> =>
       authorize(await peopleFor(house, doer), doer.by, 'create') === null,
     notify: async (by: Actor): Promise<Notify> => (await house.notify.of(by, null)) ?? NOTIFY_DEFAULT,
@@ -140,7 +142,7 @@ export function deeds(house: House) {
 
 const turnOf = ({ turn }: Doer): { turn?: number } => (turn === undefined ? {} : { turn })
 
-async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
+async function start(house: House, doer: Doer, wish: StartWish, creating: ReturnType<typeof inTurn>): Promise<Done> {
   // Asked first: a stranger learns nothing about repositories or agents.
   const people = await peopleFor(house, doer)
   const denied = authorize(people, doer.by, 'create')
@@ -185,7 +187,11 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
     options: { ...options, ...ownCommands(place, wish), ...timeout, ...(notify && { [NOTIFY_OPTION]: notify }) },
     ...source,
   }
-  return command(house, doer, id, create)
+  return creating(async () => {
+    const tooMany = await whyTooMany(house.journal, people, doer.by)
+    const isRepeated = tooMany && doer.delivery !== undefined && (await house.journal.seen(doer.delivery))
+    return isRepeated ? 'repeated' : (tooMany ?? command(house, doer, id, create))
+  })
 }
 
 /** The option that every agent has: environment for this task alone. */

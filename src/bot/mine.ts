@@ -6,14 +6,13 @@ import type { Block, Card } from '../task/card.ts'
 import { aboutTask, authorize, type People } from '../task/authorize.ts'
 import { requestCard } from '../task/posts/request.ts'
 import { statusCard } from '../task/posts/status.ts'
-import { openRequests, type Status, type Task } from '../task/task.ts'
+import { openRequests, UNENDED, type Task } from '../task/task.ts'
 import type { Actor, MessageRef } from '../task/words.ts'
 import { peopleFor, type Doer } from './deeds.ts'
 import type { Messages } from './messages.ts'
 
 type Room = { journal: Journal; messages: Messages; people: () => Promise<People> }
 
-const UNENDED: Status[] = ['queued', 'working', 'input_required']
 /** Beyond it nobody reads, and platforms draw no more. */
 const CARDS_MAX = 20
 

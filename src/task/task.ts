@@ -79,6 +79,8 @@ export type Task = {
 
 export type Status = 'queued' | 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled'
 
+export const UNENDED: Status[] = ['queued', 'working', 'input_required']
+
 export const currentTurn = (task: Task): Turn => task.turns.at(-1) as Turn
 
 export const openRequests = (task: Task): Request[] => task.requests.filter((request) => request.state.kind === 'open')

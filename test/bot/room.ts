@@ -28,6 +28,8 @@ export const [ANN, DEV, APPROVER, EVE, BOT] = ['ann', 'dev', 'approver', 'eve', 
   Actor,
   Actor,
 ]
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
 /** Somebody, with the groups of their chat. */
 type Somebody = Actor & { groups?: string[] }
 
@@ -96,6 +98,8 @@ export async function room(given: People = PEOPLE) {
     code: () => openedPairing({ house: store.house, now: () => time.now }, ANN),
     types: (actor: Somebody, text: string, said?: Said[]) =>
       receive({ kind: 'command', ...event(actor), text, ...(said && { said }) }),
+    /** As the chat delivers it, under a key of its own. */
+    delivers: (one: DistributiveOmit<Inbound, 'place'>) => receive({ ...one, place }),
     clicks: (actor: Somebody, id: string, values = {}) => receive({ kind: 'click', ...event(actor), id, values }),
     says: (actor: Somebody, text: string) =>
       receive({
