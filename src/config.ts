@@ -7,6 +7,7 @@ import path from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { CHANNEL_KEYS, channel } from './config/channels.ts'
+import { CHATS_FILE, chatTokens, type ChatTokens } from './config/chats.ts'
 import { sessionEnv } from './config/env.ts'
 import { PEOPLE_KEYS, people } from './config/people.ts'
 import type { Repo } from './task/house.ts'
@@ -98,7 +99,9 @@ export type Config = {
   /** What sessions get, and nothing else; in a repository with something of its own, that besides. */
   sessionEnv: Record<string, string>
   repoEnv: Record<string, Record<string, string>>
-  /** All of the environment of this process: for what must not be shown anywhere. */
+  /** The chats whose tokens are set. */
+  chats: ChatTokens
+  /** All of the environment of this process, and those tokens: for what must not be shown anywhere. */
   environment: Record<string, string | undefined>
   /** The person this process belongs to. */
   user: { id: string; name: string }
@@ -111,17 +114,27 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const home = homeOf(env)
   const { settings, ...rules } = readFile(path.join(home, 'config.yaml'))
   const user = os.userInfo()
+  const { chats, secrets } = readChats(path.join(home, CHATS_FILE), env)
   return {
     home,
+    chats,
     port: portOf(env['PORT']),
     logLevel: levelOf(env['LOG_LEVEL']),
     settings,
     ...rules,
     sessionEnv: sessionEnv(env, settings.env),
     repoEnv: repoEnv(settings),
-    environment: env,
+    environment: { ...env, ...secrets },
     user: { id: String(user.uid), name: user.username },
   }
+}
+
+function readChats(file: string, env: NodeJS.ProcessEnv): Exclude<ReturnType<typeof chatTokens>, { refused: string }> {
+  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : ''
+  const document = parseDocument(text, { prettyErrors: false })
+  const read = chatTokens(document.errors.length > 0 ? false : document.toJS(), env)
+  if (isRefused(read)) throw new ConfigError(`${read.refused}.`)
+  return read
 }
 
 export type Rules = Pick<Config, 'home' | 'repos' | 'rules'>

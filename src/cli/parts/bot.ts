@@ -11,6 +11,7 @@ import { receiver } from '../../bot/receive.ts'
 import { surface } from '../../bot/surface.ts'
 import { RUN_AGENT } from '../agents.ts'
 import { callersOfPage } from '../caller.ts'
+import { chatsOf } from '../chats.ts'
 import { WEB, type House } from '../house.ts'
 import { looksOf } from '../looks.ts'
 import { portFile } from '../login.ts'
@@ -24,15 +25,16 @@ export async function startBot(
   house: House,
   parts: Parts,
   log: Logger,
-): Promise<{ link: string; stop(): Promise<void> }> {
+): Promise<{ link: string; chats: string[]; stop(): Promise<void> }> {
   const { config, store, bells, deeds, views, rules, owner } = house
   const chat = webChat({ log: store.chatLog, now: Date.now, owner, channel: WEB.channel })
+  const chats = [chat, ...(await chatsOf(house, log))]
   const listeners = new Set<() => void>()
   const shown = surface({
     now: Date.now,
     journal: store.journal,
     messages: store.messages,
-    chats: [chat],
+    chats,
     lineIn: (place) => ({ ...place, channel: config.settings.channels[place.channel]?.summaries ?? place.channel }),
     failed: (name, error) => log.error({ chat: name, err: error }, 'could not post; trying again'),
   })
@@ -46,14 +48,15 @@ export async function startBot(
       )
       const runner = await bells.isAnswered('runner')
       const found = parts.health()
-      const ok = found.ok && journal === 'ok' && runner
+      const each = Object.fromEntries(chats.map((one) => [one.id, one.health()]))
+      const ok = found.ok && journal === 'ok' && runner && Object.values(each).every(({ state }) => state === 'live')
       return {
         runner: runner ? 'ok' : 'not running',
         bot: 'ok',
         ...found,
         ok,
         journal,
-        chats: { [chat.id]: chat.health() },
+        chats: each,
       }
     },
     changes(listener) {
@@ -68,18 +71,20 @@ export async function startBot(
   })
   const { port } = await site.start()
   fs.writeFileSync(portFile(config.home), String(port), { mode: 0o600 })
-  await chat.start(
-    receiver({
-      deeds,
-      views,
-      messages: store.messages,
-      pair: (by, code) => pairWith({ house: store.house, now: Date.now }, by, code),
-      mine: (actor) => mine({ journal: store.journal, messages: store.messages, people: house.people }, actor),
-      rules,
-      runAgent: RUN_AGENT,
-      repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
-    }),
-    catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, chat.id),
+  const receive = receiver({
+    deeds,
+    views,
+    messages: store.messages,
+    pair: (by, code) => pairWith({ house: store.house, now: Date.now }, by, code),
+    mine: (actor) => mine({ journal: store.journal, messages: store.messages, people: house.people }, actor),
+    rules,
+    runAgent: RUN_AGENT,
+    repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
+  })
+  await Promise.all(
+    chats.map((one) =>
+      one.start(receive, catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, one.id)),
+    ),
   )
   const looks = parts.run('bot', () => shown.begin())
   await bells.answer('bot', () => {
@@ -88,9 +93,10 @@ export async function startBot(
   })
   return {
     link: await site.newLogin(),
+    chats: chats.map(({ limits }) => limits.name),
     async stop() {
       await site.stop()
-      await chat.stop()
+      await Promise.all(chats.map((one) => one.stop()))
       fs.rmSync(portFile(config.home), { force: true })
     },
   }

@@ -25,7 +25,7 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   const looking = parts(log)
   const bot = roles.includes('bot') ? await startBot(house, looking, log) : null
   const runner = roles.includes('runner') ? await startRunner(house, looking, log) : null
-  await greet(house, verb, bot?.link ?? null)
+  await greet(house, verb, bot)
   await signalled()
   await bot?.stop()
   await looking.stop()
@@ -35,7 +35,12 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   return 0
 }
 
-async function greet({ config, repos }: House, verb: string, link: string | null): Promise<void> {
+async function greet(
+  { config, repos }: House,
+  verb: string,
+  bot: { link: string; chats: string[] } | null,
+): Promise<void> {
+  const link = bot?.link ?? null
   const agents = AGENTS.map(({ name, missing, doubt }) => {
     const unsure = doubt(config.sessionEnv)
     return missing ? `${name} (cannot run: ${missing})` : unsure ? `${name} (${unsure})` : name
@@ -49,7 +54,7 @@ async function greet({ config, repos }: House, verb: string, link: string | null
     ...page,
     `  home    ${config.home}`,
     `  agents  ${agents.join(', ')}`,
-    ...(link ? ['  chats   the local page'] : []),
+    ...(bot ? [`  chats   ${bot.chats.join(', ')}`] : []),
     `  repos   ${known.join(', ')}`,
     ...(link ? ['Type on the page: /bg run npm test    or: /bg start --agent demo'] : []),
     'Ctrl-C ends it; what it started goes on.',
