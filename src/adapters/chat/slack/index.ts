@@ -202,15 +202,22 @@ function routed(heard: Hearing, botToken: string, us: Us, logger: Logger, failed
   const acknowledge =
     (ack: (answer?: never) => Promise<void>): Acknowledge =>
     async (answer) => {
-      // Over a dead connection nothing can be acknowledged; what was done stays done.
-      await ack(answer as never).catch((error: unknown) => logger.warn(`could not acknowledge: ${String(error)}`))
+      try {
+        await ack(answer as never)
+        return true
+      } catch (error) {
+        // Over a dead connection nothing can be acknowledged; what was done stays done.
+        logger.warn(`could not acknowledge: ${String(error)}`)
+        return false
+      }
     }
   /** What cannot be read is acknowledged all the same: asked again it would not become readable. */
   const on =
     <T>(read: (body: unknown) => T | null, does: (heard: T, ack: Acknowledge) => Promise<void>) =>
     async ({ body, ack }: { body: object; ack: (answer?: never) => Promise<void> }): Promise<void> => {
       const said = readable(read, body, logger)
-      await (said === null ? acknowledge(ack)() : does(said, acknowledge(ack)))
+      if (said === null) await acknowledge(ack)()
+      else await does(said, acknowledge(ack))
     }
   app.command(/.*/u, on(command, heard.command))
   app.action(/.*/u, on(click, heard.click))

@@ -14,7 +14,7 @@ import {
   MESSAGE_CHARS_MAX,
 } from './limits.ts'
 import { allowance, shortened, split } from './shorten.ts'
-import { code, escaped, plain, revealed, type RichTextElement } from './text.ts'
+import { code, escaped, plain, revealed, unmarked, type RichTextElement } from './text.ts'
 import { preformatted, words } from './words.ts'
 
 export type Rendered = { text: string; blocks: KnownBlock[] }
@@ -179,7 +179,7 @@ function partElements(part: Part, links: Links): RichTextElement[] {
   // Named, not mentioned: only who is needed is called.
   if ('person' in part) return plain(`@${part.person.name}`, { strictly: true })
   const url = links.message?.(part.message)
-  return url ? [{ type: 'link', url, text: part.text || url }] : plain(part.text)
+  return url ? [{ type: 'link', url, text: unmarked(revealed(part.text, true)) || url }] : plain(part.text)
 }
 
 /** Slack takes no instants before 1970 and none that are no whole seconds. */
@@ -250,7 +250,7 @@ export function rows(buttons: Button[]): KnownBlock[] {
 
 /** A longer one stands whole above the buttons. */
 function buttonLabel(label: string): string {
-  const text = revealed(label, true)
+  const text = unmarked(revealed(label, true))
   if (text.length <= LABEL_CHARS_MAX) return text.trim() === '' ? '–' : text
   return `${split(text, LABEL_CHARS_MAX - 1)[0]}…`
 }
