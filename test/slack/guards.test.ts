@@ -30,6 +30,7 @@ describe('A4', () => {
         await ann.command(channel, 'tasks')
         return received.length > 0
       })
+      expect(chat.health().state).toBe('live')
     },
   )
 

@@ -67,7 +67,7 @@ export function render(card: Card, links: Links = {}): Rendered {
 type Parts = { title: string; body: RichTextBlockElement[][]; labels: RichTextBlockElement[] }
 
 const parts = ({ title, body, buttons }: Card, links: Links): Parts => ({
-  title,
+  title: revealed(title, false),
   body: body.map((block) => elementsOf(block, links)),
   labels: longLabels(buttons).map((label) => section(plain(`“${label}”`, { strictly: true }))),
 })
@@ -90,7 +90,7 @@ const roomOf = ({ buttons }: Card): number =>
 /** As much of each part as has room: its beginning and its end. */
 function shortenedParts(card: Card, links: Links): Parts {
   const labels = longLabels(card.buttons)
-  const all = [card.title, ...card.body.map(shownPlainly), ...labels]
+  const all = [revealed(card.title, false), ...card.body.map(shownPlainly), ...labels]
   const most = allowance(
     all.map((text) => text.length),
     roomOf(card),
