@@ -7,12 +7,12 @@ import path from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { CHANNEL_KEYS, channel } from './config/channels.ts'
-import { CHATS_FILE, chatTokens, type ChatTokens } from './config/chats.ts'
+import { CHATS_FILE, chatsFile, chatsOf, type Chats } from './config/chats.ts'
 import { sessionEnv } from './config/env.ts'
-import { PEOPLE_KEYS, people } from './config/people.ts'
+import { PEOPLE_KEYS, people, persons, rolesThatAnswer } from './config/people.ts'
+import { ASK_KEYS, permissions, whyNoRule } from './config/permissions.ts'
 import type { Repo } from './task/house.ts'
-import { LISTS, parseRule, type RuleSource } from './task/policy/rule.ts'
-import { isRefused } from './task/words.ts'
+import { LISTS, type RuleSource } from './task/policy/rule.ts'
 
 /** A mistake of whoever set things up; the message is the sentence to show. */
 export class ConfigError extends Error {}
@@ -35,15 +35,6 @@ function scaled(text: string, units: Record<string, number>): number {
   return Number(amount) * (units[unit] ?? 1)
 }
 
-/** An empty key is an empty list, as people leave it behind. */
-const ruleTexts = z
-  .array(z.string())
-  .nullish()
-  .transform((texts) => texts ?? [])
-const permissions = z
-  .strictObject({ deny: ruleTexts, ask: ruleTexts, allow: ruleTexts })
-  .nullish()
-  .transform((lists) => lists ?? { deny: [], ask: [], allow: [] })
 const command = z.string().min(1, 'a command, such as npm ci')
 const repoKeys = z.strictObject({
   path: z.string(),
@@ -75,8 +66,9 @@ const schema = z.strictObject({
   repos: z.record(name, repo).default({}),
   /** Which calls of agents are denied, asked or allowed in every repository; a repository may add its own. */
   permissions,
-  /** Who else may do something. */
+  /** Who else may do something, and which ids are of one person. */
   people,
+  persons,
   /** What a channel of a chat takes when a command names nothing else. */
   channels: z.record(z.string(), channel).default({}),
   /** Environment of sessions: names taken over from ours, and values set. */
@@ -99,9 +91,9 @@ export type Config = {
   /** What sessions get, and nothing else; in a repository with something of its own, that besides. */
   sessionEnv: Record<string, string>
   repoEnv: Record<string, Record<string, string>>
-  /** The chats whose tokens are set. */
-  chats: ChatTokens
-  /** All of the environment of this process, and those tokens: for what must not be shown anywhere. */
+  /** The chats besides the page. */
+  chats: Chats
+  /** All of the environment of this process: for what must not be shown anywhere. */
   environment: Record<string, string | undefined>
   /** The person this process belongs to. */
   user: { id: string; name: string }
@@ -114,27 +106,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const home = homeOf(env)
   const { settings, ...rules } = readFile(path.join(home, 'config.yaml'))
   const user = os.userInfo()
-  const { chats, secrets } = readChats(path.join(home, CHATS_FILE), env)
   return {
     home,
-    chats,
     port: portOf(env['PORT']),
     logLevel: levelOf(env['LOG_LEVEL']),
     settings,
     ...rules,
     sessionEnv: sessionEnv(env, settings.env),
     repoEnv: repoEnv(settings),
-    environment: { ...env, ...secrets },
+    chats: readChats(home, env),
+    environment: env,
     user: { id: String(user.uid), name: user.username },
   }
-}
-
-function readChats(file: string, env: NodeJS.ProcessEnv): Exclude<ReturnType<typeof chatTokens>, { refused: string }> {
-  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : ''
-  const document = parseDocument(text, { prettyErrors: false })
-  const read = chatTokens(document.errors.length > 0 ? false : document.toJS(), env)
-  if (isRefused(read)) throw new ConfigError(`${read.refused}.`)
-  return read
 }
 
 export type Rules = Pick<Config, 'home' | 'repos' | 'rules'>
@@ -145,6 +128,14 @@ export function readRules(file: string | undefined, env: NodeJS.ProcessEnv = pro
   if (file !== undefined && !fs.existsSync(file)) throw new ConfigError(`${file} does not exist.`)
   const { repos, rules } = readFile(file ?? path.join(home, 'config.yaml'))
   return { home, repos, rules }
+}
+
+function readChats(home: string, env: NodeJS.ProcessEnv): Chats {
+  const file = path.join(home, CHATS_FILE)
+  if (!fs.existsSync(file)) return chatsOf(env, null)
+  const parsed = chatsFile.safeParse(parseDocument(fs.readFileSync(file, 'utf8')).toJS())
+  if (parsed.success) return chatsOf(env, parsed.data)
+  throw new ConfigError(`${file} cannot be read: remove it and run “backchannel setup” again.`)
 }
 
 const homeOf = (env: NodeJS.ProcessEnv): string => path.resolve(untilde(env['BACKCHANNEL_HOME'] || '~/.backchannel'))
@@ -197,8 +188,11 @@ function readFile(file: string): File {
   const rulesAt = (lists: Settings['permissions'], ...keys: string[]): RuleSource[] =>
     LISTS.flatMap((list) =>
       lists[list].map((rule, index) => {
-        const at = [...keys, 'permissions', list, index]
-        return checked({ list, text: rule, at: `${file}:${lineOf(document, at, lines)}` }, at)
+        const at = [...keys, 'permissions', list]
+        const source = { list, ...rule, at: `${file}:${lineOf(document, [...at, index], lines)}` }
+        const wrong = whyNoRule(source, rolesThatAnswer(settings.people))
+        if (wrong) throw new ConfigError(`${source.at}: “${at.join('.')}”: ${wrong}.`)
+        return source
       }),
     )
   const repos = Object.entries(settings.repos).map(([key, value]) => ({
@@ -206,12 +200,6 @@ function readFile(file: string): File {
     rules: rulesAt(value.permissions, 'repos', key),
   }))
   return { settings, repos, rules: rulesAt(settings.permissions) }
-}
-
-function checked(source: RuleSource, keys: PropertyKey[]): RuleSource {
-  const rule = parseRule(source)
-  if (!isRefused(rule)) return source
-  throw new ConfigError(`${source.at}: “${keys.slice(0, -1).join('.')}”: “${source.text}” ${rule.refused}.`)
 }
 
 /** References to what is not there come out only now. */
@@ -230,6 +218,7 @@ const KEYS_IN: Record<string, string[]> = {
   permissions: [...LISTS],
   channels: CHANNEL_KEYS,
   people: PEOPLE_KEYS,
+  ask: ASK_KEYS,
   env: ['pass', 'set'],
 }
 
@@ -238,7 +227,8 @@ function sentence(file: string, issue: z.core.$ZodIssue, document: Document, lin
   const keys = [...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])]
   const at = `${file}:${lineOf(document, keys, lines)}: “${keys.join('.') || 'the file'}”`
   if (unknownKey !== undefined) {
-    const part = issue.path.includes('permissions') ? 'permissions' : String(issue.path[0] ?? '')
+    const isAsk = typeof issue.path.at(-1) === 'number'
+    const part = issue.path.includes('permissions') ? (isAsk ? 'ask' : 'permissions') : String(issue.path[0] ?? '')
     const allowed = KEYS_IN[part] ?? []
     return `${at} is not a key here; possible: ${allowed.join(', ')}.`
   }
@@ -255,6 +245,8 @@ const TYPES: Record<string, string> = {
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.path[0] === 'repos' && issue.path.length === 2)
     return `a path, or a mapping with ${Object.keys(repoKeys.shape).join(', ')}`
+  if (issue.code === 'invalid_type' && issue.path.at(-2) === 'ask')
+    return `a rule (put it in quotes), or a mapping with ${ASK_KEYS.join(', ')}`
   if (issue.code === 'invalid_type') {
     const mapping = issue.expected === 'record' || issue.expected === 'object'
     return mapping ? 'a mapping of keys to values' : (TYPES[issue.expected] ?? issue.expected)

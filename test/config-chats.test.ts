@@ -2,6 +2,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { wrongTokens } from '../src/adapters/chat/slack/index.ts'
+import { ownSecrets } from '../src/cli/house.ts'
 import { readConfig } from '../src/config.ts'
 import { home } from './support/home.ts'
 
@@ -22,12 +24,13 @@ test('the tokens of Slack come from the environment, or from the file that setup
 
 test('one token without the other, and a file that setup did not write, are a sentence', async () => {
   const BACKCHANNEL_HOME = await home()
-  expect(() => readConfig({ BACKCHANNEL_HOME, SLACK_BOT_TOKEN: 'xoxb-1' })).toThrow(
+  const { slack } = readConfig({ BACKCHANNEL_HOME, SLACK_BOT_TOKEN: 'xoxb-1' }).chats
+  expect(wrongTokens(slack?.botToken ?? '', slack?.appToken ?? '')).toContain(
     'SLACK_BOT_TOKEN is set and SLACK_APP_TOKEN is not',
   )
   for (const text of ['slack: yes', 'slack:\n  token: x', '- a', 'slack: {']) {
     fs.writeFileSync(path.join(BACKCHANNEL_HOME, 'chats.yaml'), text)
-    expect(() => readConfig({ BACKCHANNEL_HOME })).toThrow('chats.yaml: “')
+    expect(() => readConfig({ BACKCHANNEL_HOME })).toThrow('chats.yaml cannot be read')
   }
 })
 
@@ -43,7 +46,7 @@ test('no session ever gets a token of a chat, not even when config.yaml passes i
     path.join(BACKCHANNEL_HOME, 'chats.yaml'),
     'slack:\n  bot_token: xoxb-file\n  app_token: xapp-file\n',
   )
-  const { sessionEnv, environment } = readConfig({ BACKCHANNEL_HOME, PATH: '/bin' })
-  expect(JSON.stringify(sessionEnv)).not.toContain('xoxb')
-  expect(environment).toMatchObject({ SLACK_BOT_TOKEN: 'xoxb-file', SLACK_APP_TOKEN: 'xapp-file' })
+  const config = readConfig({ BACKCHANNEL_HOME, PATH: '/bin' })
+  expect(JSON.stringify(config.sessionEnv)).not.toContain('xoxb')
+  expect(ownSecrets(config)).toEqual(['xoxb-file', 'xapp-file'])
 })

@@ -10,6 +10,7 @@ import { reading } from '../bot/reading.ts'
 import { repos } from '../bot/repos.ts'
 import { rulesOf } from '../bot/rules.ts'
 import { unknown } from '../bot/words.ts'
+import { tokensOf } from '../config/chats.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
@@ -94,8 +95,10 @@ export async function openHouse(config: Config = readConfig()) {
 }
 
 /** What is secret in the environment of this process and of all sessions. */
-export const ownSecrets = ({ environment, sessionEnv, repoEnv }: Config): string[] =>
-  [environment, sessionEnv, ...Object.values(repoEnv)].flatMap(secretValues)
+export const ownSecrets = ({ environment, sessionEnv, repoEnv, chats }: Config): string[] => [
+  ...[environment, sessionEnv, ...Object.values(repoEnv)].flatMap(secretValues),
+  ...tokensOf(chats),
+]
 
 /** What is secret in what the latest tasks were given for themselves. */
 async function taskSecrets({ journal }: Store): Promise<string[]> {
@@ -104,11 +107,12 @@ async function taskSecrets({ journal }: Store): Promise<string[]> {
 }
 const TASKS_WITH_SECRETS_MAX = 200
 
-/** Who has a role with `admin` is an owner as well. */
-function peopleOf({ settings }: Config, owners: People['owners']): People {
-  const { admins, roles } = settings.people
-  return { owners: [...owners, ...admins], roles }
-}
+/** The person at the terminal is one, under every id that was paired there. */
+const peopleOf = ({ settings }: Config, owners: People['owners']): People => ({
+  owners,
+  roles: settings.people,
+  persons: [owners, ...settings.persons],
+})
 
 /** Configured ones, those added on the command line, and where there are none the sample, made when it is first asked for. */
 async function knownRepos({ home, repos: configured }: Config, { house }: Store): Promise<Repo[]> {

@@ -1,42 +1,47 @@
-// The tokens of the chats: from the environment, or from `chats.yaml` in the home, which setup writes (0600). They are ours alone: no
-// session ever gets them.
+// Which chats there are besides the page, and what it takes to be in them: from the environment, else from `chats.yaml`, which
+// `backchannel setup` writes and nobody but its owner may read. Tokens are ours alone: no session ever gets them.
 
 import { z } from 'zod'
-import { refuse, type Refused } from '../task/words.ts'
 
-export type ChatTokens = { slack?: { botToken: string; appToken: string; apiUrl?: string } }
-
-/** Where setup writes them. */
 export const CHATS_FILE = 'chats.yaml'
 
-/** What must never reach a session, whatever config.yaml passes on. */
-export const TOKENS = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'DISCORD_BOT_TOKEN']
+/** What never reaches a session, whatever config.yaml passes on. */
+export const TOKENS = ['DISCORD_BOT_TOKEN', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN']
 
-const file = z
-  .strictObject({ slack: z.strictObject({ bot_token: z.string(), app_token: z.string() }).exactOptional() })
+const text = z.string().min(1)
+export const chatsFile = z
+  .object({
+    discord: z.object({ token: text, api_url: z.string().exactOptional() }).exactOptional(),
+    slack: z.object({ bot_token: text, app_token: text, api_url: z.string().exactOptional() }).exactOptional(),
+  })
+  .loose()
   .nullable()
 
+export type ChatsFile = NonNullable<z.infer<typeof chatsFile>>
+/** `apiUrl`: another endpoint, such as a server for tests. A token that is missing is empty: the chat says which. */
+export type Chats = {
+  discord?: { token: string; apiUrl?: string }
+  slack?: { botToken: string; appToken: string; apiUrl?: string }
+}
 type Env = Record<string, string | undefined>
 
-/** `given`: what stands in the file, or null. `secrets`: the tokens by the names they have in an environment. */
-export function chatTokens(given: unknown, env: Env): { chats: ChatTokens; secrets: Env } | Refused {
-  const read = file.safeParse(given)
-  if (!read.success) {
-    const issue = read.error.issues[0]
-    return refuse(
-      `${CHATS_FILE}: “${issue?.path.join('.') || 'the file'}” is not as setup writes it; run “backchannel setup slack” again`,
-    )
-  }
-  const botToken = env['SLACK_BOT_TOKEN'] || read.data?.slack?.bot_token
-  const appToken = env['SLACK_APP_TOKEN'] || read.data?.slack?.app_token
-  if (!botToken && !appToken) return { chats: {}, secrets: {} }
-  if (!botToken || !appToken) {
-    const [there, missing] = botToken ? ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'] : ['SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN']
-    return refuse(`${there} is set and ${missing} is not: Slack needs both, “backchannel setup slack” gets them`)
-  }
-  const apiUrl = env['SLACK_API_URL']
-  return {
-    chats: { slack: { botToken, appToken, ...(apiUrl && { apiUrl }) } },
-    secrets: { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken },
-  }
+export function chatsOf(env: Env, file: ChatsFile | null): Chats {
+  return { ...discordOf(env, file?.discord), ...slackOf(env, file?.slack) }
 }
+
+function discordOf(env: Env, file: ChatsFile['discord']): Pick<Chats, 'discord'> {
+  const token = env['DISCORD_BOT_TOKEN'] || file?.token
+  const apiUrl = env['DISCORD_API_URL'] || file?.api_url
+  return { ...(token && { discord: { token, ...(apiUrl && { apiUrl }) } }) }
+}
+
+function slackOf(env: Env, file: ChatsFile['slack']): Pick<Chats, 'slack'> {
+  const botToken = env['SLACK_BOT_TOKEN'] || (file?.bot_token ?? '')
+  const appToken = env['SLACK_APP_TOKEN'] || (file?.app_token ?? '')
+  const apiUrl = env['SLACK_API_URL'] || file?.api_url
+  return { ...((botToken || appToken) && { slack: { botToken, appToken, ...(apiUrl && { apiUrl }) } }) }
+}
+
+/** For what must not be shown anywhere. */
+export const tokensOf = ({ discord, slack }: Chats): string[] =>
+  [discord?.token, slack?.botToken, slack?.appToken].filter((token) => token !== undefined && token !== '') as string[]

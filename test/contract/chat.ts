@@ -21,11 +21,16 @@ export type Driver = {
 }
 
 const STOP: Button = { id: 'v1:stop:t1::', label: 'Stop', style: 'danger' }
+const DENY: Button = {
+  id: 'v1:vote:t1:r1:deny',
+  label: 'Deny…',
+  form: { title: 'Deny', submit: 'Deny', fields: [{ id: 'reason', label: 'Why?', required: false }] },
+}
 const card = (title: string): Card => ({
   tone: 'working',
   title,
   body: [{ kind: 'line', parts: ['working since ', { at: 1_000 }] }],
-  buttons: [STOP],
+  buttons: [STOP, DENY],
   mention: [],
 })
 
@@ -37,6 +42,12 @@ export const NOTHING_MISSED: CatchUp = {
   form: async () => null,
 }
 
+/** What a button asks for is known by its id, wherever its card is. */
+const FORMS_KNOWN: CatchUp = {
+  ...NOTHING_MISSED,
+  form: async (id) => (id === DENY.id ? (DENY.form ?? null) : null),
+}
+
 export function chatContract(name: string, make: () => Promise<Driver>): void {
   describe(`${name} keeps to what every chat keeps to:`, () => {
     /** A chat that is on, and what it was given. `answer` is what the bot says to each event. */
@@ -46,7 +57,7 @@ export function chatContract(name: string, make: () => Promise<Driver>): void {
       await driver.chat.start(async (event) => {
         received.push(event)
         return answer(event)
-      }, NOTHING_MISSED)
+      }, FORMS_KNOWN)
       onTestFinished(async () => {
         await driver.chat.stop()
         await driver.close()
@@ -109,8 +120,8 @@ export function chatContract(name: string, make: () => Promise<Driver>): void {
     test('a click brings the button’s id and what was filled in, and its person alone is told the answer', async () => {
       const { chat, clicks, received, place, countIn } = await on(async () => ({ kind: 'refused', text: 'Not you.' }))
       const ref = await chat.post(place, card('one'), 't1:status')
-      expect(await clicks(ref, STOP, { reason: 'enough' })).toEqual({ kind: 'refused', text: 'Not you.' })
-      expect(received).toEqual([expect.objectContaining({ kind: 'click', id: STOP.id, values: { reason: 'enough' } })])
+      expect(await clicks(ref, DENY, { reason: 'enough' })).toEqual({ kind: 'refused', text: 'Not you.' })
+      expect(received).toEqual([expect.objectContaining({ kind: 'click', id: DENY.id, values: { reason: 'enough' } })])
       expect(await countIn(place)).toBe(1)
     })
 

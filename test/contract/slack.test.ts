@@ -1,7 +1,7 @@
 import { parseActionId } from '../../src/task/action-id.ts'
 import type { Reply } from '../../src/bot/chat.ts'
 import { slack } from '../slack/support.ts'
-import { remaining } from '../support/until.ts'
+import { remaining, until } from '../support/until.ts'
 import { chatContract, type Driver } from './chat.ts'
 
 const TELLING_MS = 150
@@ -30,9 +30,14 @@ chatContract('Slack', async (): Promise<Driver> => {
       else said.set(key, await ann.says(channel, typed, thread === undefined ? {} : { thread }))
       return told()
     },
-    async clicks(ref, { id }, values = {}, key) {
+    async clicks(ref, { id, form }, values = {}, key) {
       if (!parseActionId(id)) throw new Error(`${id} is no button of ours`)
-      await ann.clicks(channel, ref.id, id, { values, ...(key !== undefined && { key }) })
+      await ann.clicks(channel, ref.id, id, key === undefined ? {} : { key })
+      if (!form) return told()
+      await until(() => ann.window())
+      const labels = form.fields.map((field) => [field.label, values[field.id] ?? ''])
+      const answer = await ann.submits(Object.fromEntries(labels) as Record<string, string>)
+      if (answer && 'errors' in answer) return { kind: 'refused', text: Object.values(answer.errors)[0] ?? '' }
       return told()
     },
     async titleOf({ channel: where, id }) {

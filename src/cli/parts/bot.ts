@@ -11,7 +11,7 @@ import { receiver } from '../../bot/receive.ts'
 import { surface } from '../../bot/surface.ts'
 import { RUN_AGENT } from '../agents.ts'
 import { callersOfPage } from '../caller.ts'
-import { chatsOf } from '../chats.ts'
+import { chatsBeside } from '../chats.ts'
 import { WEB, type House } from '../house.ts'
 import { looksOf } from '../looks.ts'
 import { portFile } from '../login.ts'
@@ -28,7 +28,7 @@ export async function startBot(
 ): Promise<{ link: string; chats: string[]; stop(): Promise<void> }> {
   const { config, store, bells, deeds, views, rules, owner } = house
   const chat = webChat({ log: store.chatLog, now: Date.now, owner, channel: WEB.channel })
-  const chats = [chat, ...(await chatsOf(house, log))]
+  const chats = [chat, ...(await chatsBeside(house, log))]
   const listeners = new Set<() => void>()
   const shown = surface({
     now: Date.now,
@@ -48,15 +48,14 @@ export async function startBot(
       )
       const runner = await bells.isAnswered('runner')
       const found = parts.health()
-      const each = Object.fromEntries(chats.map((one) => [one.id, one.health()]))
-      const ok = found.ok && journal === 'ok' && runner && Object.values(each).every(({ state }) => state === 'live')
+      const ok = found.ok && journal === 'ok' && runner && chats.every((one) => one.health().state === 'live')
       return {
         runner: runner ? 'ok' : 'not running',
         bot: 'ok',
         ...found,
         ok,
         journal,
-        chats: each,
+        chats: Object.fromEntries(chats.map((one) => [one.id, one.health()])),
       }
     },
     changes(listener) {
@@ -69,8 +68,6 @@ export async function startBot(
     home: config.home,
     failed: (error) => log.error({ err: error }, 'a request of the page failed'),
   })
-  const { port } = await site.start()
-  fs.writeFileSync(portFile(config.home), String(port), { mode: 0o600 })
   const receive = receiver({
     deeds,
     views,
@@ -81,11 +78,11 @@ export async function startBot(
     runAgent: RUN_AGENT,
     repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
   })
-  await Promise.all(
-    chats.map((one) =>
-      one.start(receive, catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, one.id)),
-    ),
-  )
+  // A token that is refused is told before anything else is there.
+  for (const one of chats.toReversed())
+    await one.start(receive, catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, one.id))
+  const { port } = await site.start()
+  fs.writeFileSync(portFile(config.home), String(port), { mode: 0o600 })
   const looks = parts.run('bot', () => shown.begin())
   await bells.answer('bot', () => {
     looks.ring()

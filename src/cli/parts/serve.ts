@@ -35,19 +35,16 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   return 0
 }
 
-async function greet(
-  { config, repos }: House,
-  verb: string,
-  bot: { link: string; chats: string[] } | null,
-): Promise<void> {
-  const link = bot?.link ?? null
+type Bot = { link: string; chats: string[] }
+
+async function greet({ config, repos }: House, verb: string, bot: Bot | null): Promise<void> {
   const agents = AGENTS.map(({ name, missing, doubt }) => {
     const unsure = doubt(config.sessionEnv)
     return missing ? `${name} (cannot run: ${missing})` : unsure ? `${name} (${unsure})` : name
   })
   const known = (await repos.all()).map((repo) => `${repo.name} (${repo.path})`)
-  const page = link
-    ? [`Open the page: ${link}`, '  (the link works once, for ten minutes; “backchannel login” prints a new one)']
+  const page = bot
+    ? [`Open the page: ${bot.link}`, '  (the link works once, for ten minutes; “backchannel login” prints a new one)']
     : []
   const lines = [
     `Backchannel’s ${verb} is running.`,
@@ -56,7 +53,7 @@ async function greet(
     `  agents  ${agents.join(', ')}`,
     ...(bot ? [`  chats   ${bot.chats.join(', ')}`] : []),
     `  repos   ${known.join(', ')}`,
-    ...(link ? ['Type on the page: /bg run npm test    or: /bg start --agent demo'] : []),
+    ...(bot ? ['Type on the page: /bg run npm test    or: /bg start --agent demo'] : []),
     'Ctrl-C ends it; what it started goes on.',
   ]
   say(lines.join('\n').replace('Backchannel’s up is running', 'Backchannel is up'))

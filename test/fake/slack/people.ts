@@ -95,12 +95,12 @@ export function hands({ world, sockets, url }: Room, id: string) {
       if (message.text.includes(`<@${BOT.id}>`) && kind !== 'im') all.push({ ...event, type: 'app_mention' })
       return (await Promise.all(all.map((one) => sockets.event(envelope(world, one))))).every(Boolean)
     },
-    /** Clicks a button by its label or id. `values`: what stands in fields of the message. */
+    /** Clicks a button by its label or id. */
     async clicks(
       channel: string,
       ts: string,
       button: string,
-      { key = world.next('trigger.'), values = {} }: Wish & { values?: Record<string, string> } = {},
+      { key = world.next('trigger.') }: Wish = {},
     ): Promise<Seen> {
       const message = world.find(channel, ts)
       const shown = message?.blocks ?? world.ephemerals.findLast((one) => one.user === id && one.blocks)?.blocks ?? []
@@ -116,7 +116,7 @@ export function hands({ world, sockets, url }: Room, id: string) {
           ...(message?.thread_ts !== undefined && { thread_ts: message.thread_ts }),
         },
         ...(message && { message: wire(world, message) }),
-        state: { values: stateOf(values) },
+        state: { values: {} },
         actions: [{ ...(found ?? { action_id: button }), type: 'button', block_id: 'b', action_ts: world.ts() }],
         trigger_id: world.trigger(id, key),
         response_url: responseUrl(channel, message?.thread_ts),
@@ -216,11 +216,6 @@ const markup = (typed: string): string =>
     .replaceAll(/@bg\b/gu, `<@${BOT.id}>`)
     .replaceAll(/(?<!<)@(U0\w+)/gu, '<@$1>')
     .replaceAll(/https?:\/\/[^\s<]+/gu, '<$&>')
-
-const stateOf = (values: Record<string, string>): Json =>
-  Object.fromEntries(
-    Object.entries(values).map(([field, value]) => [field, { [field]: { type: 'plain_text_input', value } }]),
-  )
 
 type Input = {
   type: string

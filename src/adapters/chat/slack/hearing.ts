@@ -112,7 +112,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     const work = bring(clicked, async (who) =>
       clicked.id === ASK_AGAIN
         ? { kind: 'command', ...who, place: clicked.place, text: '', ...(await saidIn(clicked.place)) }
-        : { kind: 'click', ...who, place: clicked.place, id: clicked.id, values: clicked.values },
+        : { kind: 'click', ...who, place: clicked.place, id: clicked.id, values: {} },
     )
     if (clicked.home) return atHome(clicked, ack, work)
     const reply = await settle(asker, ack, work, false)

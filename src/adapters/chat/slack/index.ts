@@ -185,6 +185,10 @@ export function wrongTokens(bot: string, app: string): string | null {
     return `${BOT_TOKEN_NAME} is an app-level token (xapp-…): it belongs into ${APP_TOKEN_NAME}; the bot token begins with xoxb-.`
   if (app.startsWith('xoxb-'))
     return `${APP_TOKEN_NAME} is a bot token (xoxb-…): it belongs into ${BOT_TOKEN_NAME}; the app-level token begins with xapp-.`
+  if (bot === '' || app === '') {
+    const [there, missing] = bot === '' ? [APP_TOKEN_NAME, BOT_TOKEN_NAME] : [BOT_TOKEN_NAME, APP_TOKEN_NAME]
+    return `${there} is set and ${missing} is not: Slack needs both, “backchannel setup slack” gets them.`
+  }
   if (!bot.startsWith('xoxb-'))
     return `${BOT_TOKEN_NAME} is no bot token: it begins with xoxb-; “backchannel setup slack” says where it is.`
   if (!app.startsWith('xapp-'))

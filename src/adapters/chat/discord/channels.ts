@@ -1,0 +1,71 @@
+// What is known about channels and threads: of which guild, under which channel, and whose. Only hints: Discord is asked again after
+// a restart, and whatever it says then counts.
+
+import type { Api } from './api.ts'
+
+type Info = { guild: string | null; kind: 'channel' | 'direct' | 'thread'; parent: string | null; owner: string | null }
+type Body = { type: number; guild_id?: string; parent_id?: string | null; owner_id?: string }
+type MessageBody = { author: { id: string } }
+
+const KNOWN_MAX = 2_000
+const DIRECT = [1, 3]
+const THREADS = [10, 11, 12]
+
+export type Channels = ReturnType<typeof channels>
+
+export function channels(api: Api, me: () => string) {
+  const infos = new Map<string, Promise<Info>>()
+  const ours = new Map<string, Promise<boolean>>()
+  const groups = new Map<string, Promise<string[]>>()
+
+  const info = (id: string): Promise<Info> =>
+    kept(infos, id, async () => {
+      const { type, guild_id, parent_id, owner_id } = await api.get<Body>(`/channels/${id}`)
+      const kind = THREADS.includes(type) ? 'thread' : DIRECT.includes(type) ? 'direct' : 'channel'
+      return {
+        kind,
+        guild: guild_id ?? null,
+        parent: kind === 'thread' ? (parent_id ?? null) : null,
+        owner: owner_id ?? null,
+      }
+    })
+
+  /** Whether this thread hangs on a message of ours: we opened it, or somebody did under our message. */
+  const isOurs = (thread: string): Promise<boolean> =>
+    kept(ours, thread, async () => {
+      const { owner, parent } = await info(thread)
+      if (owner === me()) return true
+      if (parent === null) return false
+      const root = await api.get<MessageBody>(`/channels/${parent}/messages/${thread}`).catch(() => null)
+      return root?.author.id === me()
+    })
+
+  return {
+    info,
+    isOurs,
+    /** The roles of a person, where a message does not say them. */
+    groupsOf: (guild: string, person: string): Promise<string[]> =>
+      kept(groups, `${guild}:${person}`, async () => {
+        const member = await api.get<{ roles: string[] }>(`/guilds/${guild}/members/${person}`).catch(() => null)
+        return member?.roles ?? []
+      }),
+    forget(id: string): void {
+      infos.delete(id)
+      ours.delete(id)
+    },
+    /** Roles change. */
+    forgetGroups: () => groups.clear(),
+  }
+}
+
+/** Asked once; an answer that did not come is asked for again. */
+function kept<T>(all: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const known = all.get(key)
+  if (known) return known
+  const asked = ask()
+  all.set(key, asked)
+  asked.catch(() => all.delete(key))
+  const oldest = all.size > KNOWN_MAX ? all.keys().next().value : undefined
+  if (oldest !== undefined) all.delete(oldest)
+  return asked
+}

@@ -1,0 +1,202 @@
+// Discord, as a chat: what arrives is read, handed on and answered in time; cards are posted, edited and found again. The library
+// is only the wire: nothing is taken from its caches, everything is addressed by id.
+
+import type { CatchUp, Chat, Inbound, Reply } from '../../../bot/chat.ts'
+import type { Actor } from '../../../task/words.ts'
+import { answers, FORM_ID, PAGE_ID, SEND_ID, stateOf } from './answers.ts'
+import { api, type Api } from './api.ts'
+import { channels } from './channels.ts'
+import { completedIn, definition, textOf, type Completed, type Verb } from './commands.ts'
+import { forms } from './forms.ts'
+import { gateway, type Application } from './gateway.ts'
+import { CHAT, readInteraction, type Asked, type Message } from './inbound.ts'
+import { messages, nonceOf } from './messages.ts'
+import { reading } from './reading.ts'
+import { SHOWN_CHARS_MAX, type Rendered } from './render.ts'
+import { threads } from './threads.ts'
+
+export type { Completed, Verb } from './commands.ts'
+
+const ARCHIVE_MS = 60_000
+const RESTART_MS = 90_000
+const NOT_WRITTEN = 'This could not be written down, so nothing was changed: please try again.'
+
+export type DiscordOptions = {
+  token: string
+  /** Another endpoint, such as a server for tests. */
+  apiUrl?: string | undefined
+  verbs: Verb[]
+  complete: (what: Completed, text: string, who: { actor: Actor; groups: string[] }) => Promise<string[]>
+  now: () => number
+  failed: (error: unknown) => void
+  archiveMs?: number
+  restartMs?: number
+}
+
+export function discordChat(options: DiscordOptions): Chat {
+  const { token, apiUrl, verbs, complete, now, failed } = options
+  const { archiveMs = ARCHIVE_MS, restartMs = RESTART_MS } = options
+  const rest = api(token, apiUrl)
+  const me = (): string => line.application()?.bot?.id ?? line.application()?.id ?? ''
+  const known = channels(rest, me)
+  const hanging = threads({ api: rest, channels: known, archiveMs, failed })
+  const posted = messages({ api: rest, channels: known, threads: hanging, me, now })
+  const replies = answers({ api: rest, messages: posted, now })
+  let hands: ReturnType<typeof handsOf> | null = null
+  /** What is being answered: nothing of it is left half done. */
+  const busy = new Set<Promise<void>>()
+
+  const line = gateway({
+    token,
+    apiUrl,
+    application: () => rest.get<Application>('/applications/@me'),
+    fresh(application) {
+      hands?.words.fresh()
+      rest.put(`/applications/${application.id}/commands`, { body: definition(verbs) }).catch(failed)
+    },
+    event(type, payload) {
+      if (!hands) return
+      const done = (type === 'MESSAGE_CREATE' ? hands.words.heard(payload) : hands.interaction(payload)).catch(failed)
+      busy.add(done)
+      void done.finally(() => busy.delete(done))
+    },
+    changed(type, payload) {
+      if (type === 'GUILD_MEMBER_UPDATE') known.forgetGroups()
+      else known.forget((payload as { id?: string }).id ?? '')
+    },
+    failed,
+    now,
+    restartMs,
+  })
+
+  function handsOf(receive: (event: Inbound) => Promise<Reply>, catchUp: CatchUp) {
+    const words = reading({
+      api: rest,
+      channels: known,
+      catchUp,
+      me,
+      verbs: verbs.map(({ word }) => word),
+      receive,
+      answer: (message, reply) => answerMessage(rest, replies.shown, message, reply),
+      now,
+      failed,
+    })
+    const paged = forms({ answers: replies, catchUp, receive, click })
+
+    async function hand(asked: Asked, event: Inbound, mayBeForm = false): Promise<void> {
+      const isClick = asked.kind === 'click' || (asked.kind === 'submit' && asked.source.isMessage)
+      const asking = receive(event).catch((error: unknown): Reply => {
+        failed(error)
+        return { kind: 'refused', text: NOT_WRITTEN }
+      })
+      await replies.answer({ ticket: asked.ticket, isClick }, asking, mayBeForm)
+    }
+
+    function click(asked: Asked, id: string, values: Record<string, string>): Promise<void> {
+      return hand(asked, { ...whoOf(asked), kind: 'click', id, values })
+    }
+
+    async function interaction(payload: unknown): Promise<void> {
+      const asked = readInteraction(payload, now())
+      if (!asked) return
+      switch (asked.kind) {
+        case 'command': {
+          const typed = textOf(asked.verb, asked.given, verbs)
+          if ('refused' in typed) return replies.refuse(asked.ticket, typed.refused)
+          return hand(asked, { ...whoOf(asked), kind: 'command', text: typed.text }, typed.text === '')
+        }
+        case 'menu': {
+          const said = [{ author: asked.author, groups: [], text: asked.text }]
+          return hand(asked, { ...whoOf(asked), kind: 'command', text: '', said }, true)
+        }
+        case 'complete': {
+          const wanted = completedIn(asked.verb, asked.given, verbs)
+          const found = wanted ? await complete(wanted.what, wanted.text, asked) : []
+          return void (await replies.complete(asked.ticket, found))
+        }
+        case 'click':
+          return clicked(asked)
+        case 'submit':
+          return paged.submitted(asked)
+      }
+    }
+
+    async function clicked(asked: Extract<Asked, { kind: 'click' }>): Promise<void> {
+      const { id, source, place, guild } = asked
+      if (id === PAGE_ID) return paged.nextPage(asked, source)
+      if (id === SEND_ID) return paged.send(asked, source)
+      if (id === FORM_ID) {
+        const { thread } = place
+        const isSaid = thread !== undefined && source.answers !== null && !(await known.isOurs(thread))
+        const said = isSaid ? await words.saidBefore(thread, source.answers ?? '', guild) : []
+        return hand(asked, { ...whoOf(asked), kind: 'command', text: '', said }, true)
+      }
+      const form = await catchUp.form(id)
+      return form ? replies.ask(asked.ticket, stateOf({ id, form })) : click(asked, id, {})
+    }
+
+    return { words, interaction }
+  }
+
+  return {
+    id: CHAT,
+    limits: {
+      name: 'Discord',
+      cardCharsMax: SHOWN_CHARS_MAX,
+      forms: true,
+      marks: true,
+      lines: true,
+      editsPerMinute: null,
+    },
+    async start(receive, catchUp) {
+      hands = handsOf(receive, catchUp)
+      await line.start()
+    },
+    async stop() {
+      await line.stop()
+      hanging.stop()
+      await Promise.all(busy)
+      await hands?.words.stop()
+      hands = null
+    },
+    health() {
+      const health = line.health()
+      const trouble = health.state === 'live' ? posted.trouble() : null
+      return trouble === null ? health : { ...health, detail: [trouble, health.detail].filter(Boolean).join(' ') }
+    },
+    post: posted.post,
+    edit: posted.edit,
+    find: posted.find,
+    mark: posted.mark,
+  }
+}
+
+const whoOf = ({ key, actor, groups, place }: Asked) => ({ key, actor, groups, place })
+
+/** Words can only be answered where everybody reads it: said as an answer to them, and calling nobody else. */
+async function answerMessage(
+  rest: Api,
+  shown: (reply: Exclude<Reply, { kind: 'none' | 'form' }>) => Promise<Rendered[]>,
+  { id, channel_id: channel }: Message,
+  reply: Reply,
+): Promise<void> {
+  if (reply.kind === 'none') return
+  const all = reply.kind === 'form' ? [formButton(reply.form.title)] : await shown(reply)
+  for (const [n, { body, files }] of all.entries()) {
+    const allowed_mentions = { ...body.allowed_mentions, replied_user: n === 0 }
+    const message_reference = { message_id: id, fail_if_not_exists: false }
+    const more = { allowed_mentions, message_reference, nonce: nonceOf(`answer:${id}:${n}`), enforce_nonce: true }
+    await rest.post(`/channels/${channel}/messages`, { body: { ...body, ...more }, files })
+  }
+}
+
+function formButton(title: string): Rendered {
+  const button = { type: 2, style: 1, custom_id: FORM_ID, label: `${title}…` }
+  const body = {
+    flags: 0,
+    content: 'Fill in the form:',
+    components: [{ type: 1, components: [button] }],
+    allowed_mentions: { parse: [] as [] },
+  }
+  return { body, files: [] }
+}
