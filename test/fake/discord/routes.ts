@@ -76,6 +76,7 @@ const application = ({ world, contentIntent }: Ground): object => ({
   approximate_user_authorization_count: 0,
   explicit_content_filter: 0,
   team: null,
+  eligible_oauth2_scopes: [],
 })
 
 const guilds = ({ world, permissions }: Ground): object[] =>
