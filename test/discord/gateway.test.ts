@@ -69,7 +69,9 @@ test('a session that is over is begun anew, and what was said meanwhile is read 
 test('an invalid session is begun anew', async () => {
   const { discord, chat } = await discordOn()
   discord.gateway.invalidates(false)
-  await until(() => discord.gateway.counts.identified === 2 && chat.health().state === 'live')
+  await until(() => discord.gateway.counts.identified === 2)
+  await until(() => chat.health().state === 'live')
+  expect(discord.gateway.counts.resumed).toBe(0)
 })
 
 test('a connection that is open and dead is noticed by its heartbeat and resumed', async () => {
