@@ -9,10 +9,10 @@ import { z } from 'zod'
 import { CHANNEL_KEYS, channel } from './config/channels.ts'
 import { CHATS_FILE, chatsFile, chatsOf, type Chats } from './config/chats.ts'
 import { sessionEnv } from './config/env.ts'
-import { PEOPLE_KEYS, people } from './config/people.ts'
+import { PEOPLE_KEYS, people, persons, rolesThatAnswer } from './config/people.ts'
+import { ASK_KEYS, permissions, whyNoRule } from './config/permissions.ts'
 import type { Repo } from './task/house.ts'
-import { LISTS, parseRule, type RuleSource } from './task/policy/rule.ts'
-import { isRefused } from './task/words.ts'
+import { LISTS, type RuleSource } from './task/policy/rule.ts'
 
 /** A mistake of whoever set things up; the message is the sentence to show. */
 export class ConfigError extends Error {}
@@ -35,15 +35,6 @@ function scaled(text: string, units: Record<string, number>): number {
   return Number(amount) * (units[unit] ?? 1)
 }
 
-/** An empty key is an empty list, as people leave it behind. */
-const ruleTexts = z
-  .array(z.string())
-  .nullish()
-  .transform((texts) => texts ?? [])
-const permissions = z
-  .strictObject({ deny: ruleTexts, ask: ruleTexts, allow: ruleTexts })
-  .nullish()
-  .transform((lists) => lists ?? { deny: [], ask: [], allow: [] })
 const command = z.string().min(1, 'a command, such as npm ci')
 const repoKeys = z.strictObject({
   path: z.string(),
@@ -75,8 +66,9 @@ const schema = z.strictObject({
   repos: z.record(name, repo).default({}),
   /** Which calls of agents are denied, asked or allowed in every repository; a repository may add its own. */
   permissions,
-  /** Who else may do something. */
+  /** Who else may do something, and which ids are of one person. */
   people,
+  persons,
   /** What a channel of a chat takes when a command names nothing else. */
   channels: z.record(z.string(), channel).default({}),
   /** Environment of sessions: names taken over from ours, and values set. */
@@ -196,8 +188,11 @@ function readFile(file: string): File {
   const rulesAt = (lists: Settings['permissions'], ...keys: string[]): RuleSource[] =>
     LISTS.flatMap((list) =>
       lists[list].map((rule, index) => {
-        const at = [...keys, 'permissions', list, index]
-        return checked({ list, text: rule, at: `${file}:${lineOf(document, at, lines)}` }, at)
+        const at = [...keys, 'permissions', list]
+        const source = { list, ...rule, at: `${file}:${lineOf(document, [...at, index], lines)}` }
+        const wrong = whyNoRule(source, rolesThatAnswer(settings.people))
+        if (wrong) throw new ConfigError(`${source.at}: “${at.join('.')}”: ${wrong}.`)
+        return source
       }),
     )
   const repos = Object.entries(settings.repos).map(([key, value]) => ({
@@ -205,12 +200,6 @@ function readFile(file: string): File {
     rules: rulesAt(value.permissions, 'repos', key),
   }))
   return { settings, repos, rules: rulesAt(settings.permissions) }
-}
-
-function checked(source: RuleSource, keys: PropertyKey[]): RuleSource {
-  const rule = parseRule(source)
-  if (!isRefused(rule)) return source
-  throw new ConfigError(`${source.at}: “${keys.slice(0, -1).join('.')}”: “${source.text}” ${rule.refused}.`)
 }
 
 /** References to what is not there come out only now. */
@@ -229,6 +218,7 @@ const KEYS_IN: Record<string, string[]> = {
   permissions: [...LISTS],
   channels: CHANNEL_KEYS,
   people: PEOPLE_KEYS,
+  ask: ASK_KEYS,
   env: ['pass', 'set'],
 }
 
@@ -237,7 +227,8 @@ function sentence(file: string, issue: z.core.$ZodIssue, document: Document, lin
   const keys = [...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])]
   const at = `${file}:${lineOf(document, keys, lines)}: “${keys.join('.') || 'the file'}”`
   if (unknownKey !== undefined) {
-    const part = issue.path.includes('permissions') ? 'permissions' : String(issue.path[0] ?? '')
+    const isAsk = typeof issue.path.at(-1) === 'number'
+    const part = issue.path.includes('permissions') ? (isAsk ? 'ask' : 'permissions') : String(issue.path[0] ?? '')
     const allowed = KEYS_IN[part] ?? []
     return `${at} is not a key here; possible: ${allowed.join(', ')}.`
   }
@@ -254,6 +245,8 @@ const TYPES: Record<string, string> = {
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.path[0] === 'repos' && issue.path.length === 2)
     return `a path, or a mapping with ${Object.keys(repoKeys.shape).join(', ')}`
+  if (issue.code === 'invalid_type' && issue.path.at(-2) === 'ask')
+    return `a rule (put it in quotes), or a mapping with ${ASK_KEYS.join(', ')}`
   if (issue.code === 'invalid_type') {
     const mapping = issue.expected === 'record' || issue.expected === 'object'
     return mapping ? 'a mapping of keys to values' : (TYPES[issue.expected] ?? issue.expected)

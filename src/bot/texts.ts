@@ -2,6 +2,7 @@
 
 import type { Chore } from '../task/chores.ts'
 import type { Check, FileChange } from '../task/facts.ts'
+import { standing } from '../task/requirement.ts'
 import { isGreen } from '../task/task.ts'
 import type { Diff, LogRange, TaskDetail, TaskRow } from './views.ts'
 
@@ -57,9 +58,10 @@ export function showText(task: TaskDetail): Text {
     `started by ${task.requester} at ${task.createdAt}${task.endedAt ? `, ended at ${task.endedAt}` : ''}`,
     ...(task.line === null ? [] : [`number ${task.line} in line`]),
     ...(task.progress?.now ? [`now: ${task.progress.now}`] : []),
-    ...task.open.map(
-      (request) => `asks (${request.id}): ${request.title} [${request.options.map((one) => one.id).join(', ')}]`,
-    ),
+    ...task.open.flatMap((request) => [
+      `asks (${request.id}): ${request.title} [${request.options.map((one) => one.id).join(', ')}]`,
+      ...(request.requires ?? []).map((one) => `  ${one.rule}: ${standing(one, request.votes)}`),
+    ]),
     ...(task.outcome?.kind === 'completed' ? [task.outcome.summary] : []),
     ...(task.outcome?.kind === 'failed' ? [task.outcome.reason] : []),
     ...checkLines(task.outcome?.ending.check),

@@ -27,7 +27,7 @@ export async function verb(): Promise<number> {
   login                         a new link to the page
   pair                          a code that makes you an owner in a chat
   audit [--task T] [--by WHO] [--since 2h|DATE] [--type FACT]    what people decided
-  verify                        proves that the journal was not altered
+  verify [--noted HASH]         proves that the journal was not altered
   doctor                        what is here and what is missing
 
 Flags of start and run: --repo NAME|PATH --label L --timeout 10m --base BRANCH --json --follow;

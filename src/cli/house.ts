@@ -106,11 +106,12 @@ async function taskSecrets({ journal }: Store): Promise<string[]> {
 }
 const TASKS_WITH_SECRETS_MAX = 200
 
-/** Who has a role with `admin` is an owner as well. */
-function peopleOf({ settings }: Config, owners: People['owners']): People {
-  const { admins, roles } = settings.people
-  return { owners: [...owners, ...admins], roles }
-}
+/** The person at the terminal is one, under every id that was paired there. */
+const peopleOf = ({ settings }: Config, owners: People['owners']): People => ({
+  owners,
+  roles: settings.people,
+  persons: [owners, ...settings.persons],
+})
 
 /** Configured ones, those added on the command line, and where there are none the sample, made when it is first asked for. */
 async function knownRepos({ home, repos: configured }: Config, { house }: Store): Promise<Repo[]> {

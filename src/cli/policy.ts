@@ -6,9 +6,11 @@ import { placesOf } from '../adapters/shell-parser/paths.ts'
 import { runsItsArguments } from '../adapters/shell-parser/runs.ts'
 import { unknown } from '../bot/words.ts'
 import { ConfigError, readRules, type Rules } from '../config.ts'
+import { requirementsOf } from '../task/policy/assess.ts'
 import { judge, policyOf, readPolicy, type Verdict } from '../task/policy/judge.ts'
 import { lint, type Finding } from '../task/policy/lint.ts'
 import { parseRule, type RuleSource } from '../task/policy/rule.ts'
+import { standing } from '../task/requirement.ts'
 import { isRefused } from '../task/words.ts'
 import { flagsAnywhere, UsageError } from './args.ts'
 import { policySource } from './parts/policy.ts'
@@ -31,11 +33,15 @@ async function explain(typed: string, flags: Record<string, string>): Promise<nu
   const site = { cwd: directoryOf(rules, flags['repo']), home: os.homedir() }
   const policy = readPolicy(policySource(rules, { directory: site.cwd }), placesOf(site.cwd, site.home))
   if (isRefused(policy)) throw new ConfigError(policy.refused)
-  const { parts, ...all } = judge(policy, callOf(tool, input, site))
+  const call = callOf(tool, input, site)
+  const { parts, ...all } = judge(policy, call)
+  const requires = all.decision === 'ask' ? requirementsOf(policy, call) : []
   if ('json' in flags) {
-    sayJson({ ...shown(all), parts: parts.map(({ text, ...part }) => ({ text, ...shown(part) })) })
+    const more = requires.length > 0 ? { requires } : {}
+    sayJson({ ...shown(all), ...more, parts: parts.map(({ text, ...part }) => ({ text, ...shown(part) })) })
   } else {
-    say([line(all), ...parts.map(({ text, ...part }) => `  ${text}\n    ${line(part)}`)].join('\n'))
+    const wanted = requires.map((one) => `  ${one.rule}: ${standing(one, [])}`)
+    say([line(all), ...wanted, ...parts.map(({ text, ...part }) => `  ${text}\n    ${line(part)}`)].join('\n'))
   }
   return 0
 }

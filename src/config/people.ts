@@ -24,20 +24,23 @@ const role = z.strictObject({
 
 export const PEOPLE_KEYS = Object.keys(role.shape)
 
-/** Those who may everything, and the roles of the others. */
+/** The roles there are, in the order of the file. */
 export const people = z
   .record(z.string(), role)
   .default({})
-  .transform((given): { admins: People['owners']; roles: Role[] } => {
-    const all = Object.entries(given).map(([name, { who, admin, ...rights }]) => ({
-      role: { name, who: who.map(personOf), ...rights },
-      admin,
-    }))
-    return {
-      admins: all.flatMap(({ role: { who }, admin }) => (admin ? who : [])),
-      roles: all.flatMap((one) => (one.admin ? [] : one.role)),
-    }
-  })
+  .transform((given): Role[] =>
+    Object.entries(given).map(([name, { who, ...rights }]) => ({ name, who: who.map(personOf), ...rights })),
+  )
+
+/** Ids that are of one person each, under whatever name: else nobody can tell that two of them are not two people. */
+export const persons = z
+  .record(z.string(), z.array(person).min(1))
+  .default({})
+  .transform((given): NonNullable<People['persons']> => Object.values(given).map((ids) => ids.map(personOf)))
+
+/** Roles whose people may answer requests at all. */
+export const rolesThatAnswer = (roles: Role[]): string[] =>
+  roles.flatMap(({ name, answer, admin }) => (answer || admin ? name : []))
 
 const personOf = (text: string): People['owners'][number] => {
   const [, chat = '', id = ''] = /^([^:]+):(.+)$/u.exec(text) ?? []

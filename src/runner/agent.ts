@@ -3,7 +3,7 @@
 
 import type { Ending } from '../task/facts.ts'
 import type { Assessment } from '../task/policy/assess.ts'
-import type { Answer, Option } from '../task/request.ts'
+import type { Answer, Ask, Option } from '../task/request.ts'
 import type { Progress, Report } from '../task/report.ts'
 import type { AgentLimits } from '../task/words.ts'
 
@@ -45,8 +45,11 @@ export type Session = {
   judge(tool: string, input: unknown): Promise<Ruling>
 }
 
-/** `always`: how a person may answer once for all such calls, to be offered as they are by whoever asks because of this. */
-export type Ruling = Assessment & { always: Option[] }
+/**
+ * For whoever asks a person about the call: `ask` is a part of what they ask, to be taken as it is; `always` are options for all
+ * such calls.
+ */
+export type Ruling = Assessment & { always: Option[]; ask: Pick<Ask, 'warnings' | 'requires'> }
 
 export type Ended =
   | { kind: 'completed'; summary: string; ending?: Ending }

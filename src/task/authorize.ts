@@ -22,9 +22,12 @@ export type Role = {
   /** Words for a task, its next turns, and what becomes of its work. */
   guide?: Reach
   stop?: Reach
+  /** Owners under another name. */
+  admin?: boolean
 }
 
-export type People = { owners: Who[]; roles?: Role[] }
+/** `persons`: ids that are of one person each. What one of them may, and has done, holds for all of them. */
+export type People = { owners: Who[]; roles?: Role[]; persons?: Who[][] }
 
 /** The task it is about, or the one that is wanted; its `requester` is who started it, `flags` what they ask for besides. */
 export type About = { repo: string | null; agent: string; mode: string; requester: Who; flags?: string[] }
@@ -48,7 +51,33 @@ const RIGHTS: Record<Command['type'], [right: Right, words: string]> = {
   chore: ['guide', 'commit, discard or restore work'],
 }
 
-export const isOwner = ({ owners }: People, actor: Who): boolean => owners.some((owner) => same(owner, actor))
+export const isOwner = (people: People, actor: Who): boolean =>
+  [people.owners, ...(people.roles ?? []).flatMap(({ admin, who }) => (admin ? [who] : []))].some((who) =>
+    isIn(people, who, actor),
+  )
+
+/** Whether these two are one person, as far as it is known. */
+export const isSamePerson = (people: People, one: Who, other: Who): boolean =>
+  idsOf(people, one).some((id) => same(id, other))
+
+/** The roles somebody is named in, whatever these give. */
+export const rolesOf = (people: People, actor: Who): string[] =>
+  (people.roles ?? []).filter(({ who }) => isIn(people, who, actor)).map(nameOf)
+
+const isIn = (people: People, who: Who[], actor: Who): boolean => {
+  const ids = idsOf(people, actor)
+  return who.some((one) => ids.some((id) => same(id, one)))
+}
+
+/** All ids of the person who has this one. */
+function idsOf({ persons = [] }: People, actor: Who): Who[] {
+  const ids = [actor]
+  // What is added is looked at in its turn: two lists that share an id are of one person.
+  for (const id of ids)
+    for (const person of persons.filter((one) => one.some((other) => same(other, id))))
+      ids.push(...person.filter((one) => !ids.some((known) => same(known, one))))
+  return ids
+}
 
 /**
  * Null when `actor` may; otherwise the sentence to show to that person only. Without `about`: whether they ever may, before it is
@@ -64,10 +93,10 @@ export function authorize(
   const { roles = [] } = people
   const [right, words] = RIGHTS[deed]
   const giving = roles.filter((role) => role[right])
-  const own = giving.filter(({ who }) => who.some((one) => same(one, actor)))
+  const own = giving.filter(({ who }) => isIn(people, who, actor))
   if (own.length === 0)
     return refuse(`You may not ${words} here: only ${listed(['the owner', ...giving.map(nameOf)])} may.`)
-  if (about === null || own.some((role) => fits(role, about) && reaches(role, right, about, actor))) return null
+  if (about === null || own.some((role) => fits(role, about) && reaches(people, role, right, about, actor))) return null
   return refuse(`You may not ${words} here: as ${own.map((role) => limitsOf(role, right)).join('; as ')}.`)
 }
 
@@ -78,7 +107,7 @@ export function authorizeAlways(people: People, actor: Actor, repo: string | nul
     ({ answer, agents, modes, repos }) =>
       answer === 'all' && !agents && !modes && (!repos || (repo !== null && repos.includes(repo))),
   )
-  if (wide.some(({ who }) => who.some((one) => same(one, actor)))) return null
+  if (wide.some(({ who }) => isIn(people, who, actor))) return null
   const who = listed(['the owner', ...wide.map(nameOf)])
   return refuse(`You may not allow this always in ${repo}: only ${who} may. Allow it once, or in this task.`)
 }
@@ -102,9 +131,9 @@ const fits = ({ repos, agents, modes }: Role, about: About): boolean =>
   (!modes || modes.includes(about.mode)) &&
   ((!repos && !agents && !modes) || !about.flags?.some((flag) => BEYOND.includes(flag)))
 
-function reaches(role: Role, right: Right, { requester }: About, actor: Actor): boolean {
+function reaches(people: People, role: Role, right: Right, { requester }: About, actor: Actor): boolean {
   if (right === 'start' || role[right] === 'all') return true
-  return (role[right] === 'own') === same(requester, actor)
+  return (role[right] === 'own') === isSamePerson(people, requester, actor)
 }
 
 function limitsOf(role: Role, right: Right): string {

@@ -84,7 +84,10 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
     case 'voted':
       return changeRequest(task, body.request, (request) => ({
         ...request,
-        votes: [...request.votes, { by: fact.by, at: fact.at, option: body.option, values: body.values }],
+        votes: [
+          ...request.votes,
+          { by: fact.by, at: fact.at, option: body.option, values: body.values, ...(body.as && { as: body.as }) },
+        ],
       }))
     case 'settled':
       return answered(

@@ -72,7 +72,15 @@ export type FactBody =
   | { type: 'attempt_started'; attempt: number }
   | { type: 'identified'; attempt: number; seq: number; session: string }
   | { type: 'requested'; attempt: number; seq: number; ask: Ask; need: number }
-  | { type: 'voted'; request: string; option: string; values: Record<string, string>; inputHash?: string }
+  /** `as`: roles of who voted, of those the request asks for. */
+  | {
+      type: 'voted'
+      request: string
+      option: string
+      values: Record<string, string>
+      inputHash?: string
+      as?: string[]
+    }
   /** `guidance`: words that were held, and are the reason that was given. */
   | { type: 'settled'; request: string; vote: Vote; guidance?: string[] }
   | { type: 'withdrawn'; request: string; reason: string; seq?: number }

@@ -1,7 +1,7 @@
 // Rules that people granted where it was asked: “always”, in this task or in its repository. That somebody chose so is a fact of the
 // task; the runner sees it there and makes it one of the house, so that a crash between the two is healed by looking. Pure.
 
-import { isOwner, type People } from './authorize.ts'
+import { isOwner, isSamePerson, type People } from './authorize.ts'
 import type { HouseFact, HouseFactBody } from './house.ts'
 import { parseRule, type RuleSource } from './policy/rule.ts'
 import type { Option } from './request.ts'
@@ -77,7 +77,7 @@ export function revoke(facts: HouseFact[], people: People, by: Actor, id: string
       ids === '' ? 'Nobody granted a rule that still counts.' : `There is no rule “${id}”; possible: ${ids}.`,
     )
   }
-  if (!isOwner(people, by) && !(found.by.chat === by.chat && found.by.id === by.id))
+  if (!isOwner(people, by) && !isSamePerson(people, found.by, by))
     return refuse(`You may not revoke ${id}: only the owner and @${found.by.name}, who granted it, may.`)
   return [{ type: 'rule_revoked', granted: Number(id.slice(1)) }]
 }

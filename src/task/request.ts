@@ -1,5 +1,6 @@
 // A request waits for people: a permission, a question or a plan. It settles once, and its answer is delivered once.
 
+import type { Requirement } from './requirement.ts'
 import type { Actor, Instant } from './words.ts'
 
 /**
@@ -44,10 +45,13 @@ export type Ask = {
   why?: string
   /** What is dangerous about it, in plain words. */
   warnings?: string[]
+  /** What rules want besides one yes. */
+  requires?: Requirement[]
   options: Option[]
 }
 
-export type Vote = { by: Actor; at: Instant; option: string; values: Record<string, string> }
+/** `as`: roles of who voted, of those the request asks for. */
+export type Vote = { by: Actor; at: Instant; option: string; values: Record<string, string>; as?: string[] }
 
 export type RequestState =
   | { kind: 'open' }

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Reply } from '../../src/bot/chat.ts'
 import { PAIRING_LIFE_MS } from '../../src/task/pairing.ts'
+import { permission } from '../core/given.ts'
 import { ANN, APPROVER, BOT, DEV, EVE, room } from './room.ts'
 
 const DONE: Reply = { kind: 'none' }
@@ -120,4 +121,35 @@ test('rules that were granted are listed for everybody, and taken back by the ow
       at: '1970-01-01T00:00:00.002Z',
     },
   ])
+})
+
+test('a request that wants two of a role waits for them, says for whom, and takes a no from anybody who may answer', async () => {
+  const { types, clicks, asks, task, views } = await room({
+    owners: [ANN],
+    roles: [
+      { name: 'releasers', who: [APPROVER, EVE], answer: 'all' },
+      { name: 'helpers', who: [DEV], answer: 'all' },
+    ],
+    persons: [[EVE, BOT]],
+  })
+  await types(ANN, 'start --here x')
+  const requires = [{ rule: 'Bash(npm *)', approvers: 2, from: ['releasers'] }]
+  const vote = `v1:vote:t1:${await asks('t1', { ...permission(), requires })}:allow`
+  expect(await clicks(ANN, vote)).toEqual(refusal('You asked for this yourself'))
+  expect(await clicks(DEV, vote)).toEqual(refusal('Bash(npm *): 0 of 2, waiting for: releasers, not who asked for it.'))
+  expect(await clicks(EVE, vote)).toEqual(DONE)
+  expect(await clicks(EVE, vote)).toEqual(refusal('You have voted on this already'))
+  expect(await clicks(BOT, vote)).toEqual(refusal('You have voted on this already'))
+  expect(await types(ANN, 'show t1')).toMatchObject({
+    text: expect.stringContaining('Bash(npm *): 1 of 2, waiting for: releasers'),
+  })
+  expect((await views.task('t1'))?.open).toHaveLength(1)
+  expect(await clicks(APPROVER, vote)).toEqual(DONE)
+  expect((await task('t1'))?.requests[0]).toMatchObject({
+    votes: [
+      { by: EVE, as: ['releasers'] },
+      { by: APPROVER, as: ['releasers'] },
+    ],
+    state: { kind: 'settled', vote: { by: APPROVER, option: 'allow' } },
+  })
 })

@@ -15,6 +15,7 @@ import { load, record, recordHouse } from '../../src/runner/journal.ts'
 import type { People } from '../../src/task/authorize.ts'
 import { notifyWish } from '../../src/task/house.ts'
 import { pairedOwners } from '../../src/task/pairing.ts'
+import { needOf } from '../../src/task/requirement.ts'
 import { HOUSE, type Actor } from '../../src/task/words.ts'
 import { asked, permission, started } from '../core/given.ts'
 import { home } from '../support/home.ts'
@@ -34,7 +35,7 @@ const PEOPLE: People = {
     { name: 'approvers', who: [APPROVER], answer: 'others' },
   ],
 }
-export async function room() {
+export async function room(given: People = PEOPLE) {
   const folder = await home()
   const store = await openStore(path.join(folder, 'backchannel.db'))
   onTestFinished(() => store.close())
@@ -46,7 +47,8 @@ export async function room() {
     { name: 'api', path: folder, base: null },
     { name: 'site', path: folder, base: null },
   ]
-  const people = async () => ({ ...PEOPLE, owners: [ANN, ...pairedOwners(await store.house.facts())] })
+  const people = async () => ({ ...given, owners: [ANN, ...pairedOwners(await store.house.facts())] })
+  const views = reading({ journal: store.journal, logPath: () => '', diff: async () => ({ refused: 'none' }) })
   const receive = receiver({
     deeds: deeds({
       journal: store.journal,
@@ -68,7 +70,7 @@ export async function room() {
       newId: () => `t${(ids += 1)}`,
       ring: () => {},
     }),
-    views: reading({ journal: store.journal, logPath: () => '', diff: async () => ({ refused: 'none' }) }),
+    views,
     messages: store.messages,
     mine: (actor) => mine({ journal: store.journal, messages: store.messages, people }, actor),
     pair: (by, code) => pairWith({ house: store.house, now: () => time.now }, by, code),
@@ -81,6 +83,7 @@ export async function room() {
   const event = (actor: Actor) => ({ key: `k${(keys += 1)}`, actor, place })
   return {
     store,
+    views,
     time,
     code: () => openedPairing({ house: store.house, now: () => time.now }, ANN),
     types: (actor: Actor, text: string, said?: Said[]) =>
@@ -95,9 +98,10 @@ export async function room() {
         source: { ...place, id: 'said' },
       } satisfies Inbound),
     /** The task works and asks for a permission; its thread is there. */
-    async asks(id: string) {
+    async asks(id: string, ask = permission()) {
       const by = { by: HOUSE, now: () => 2 }
-      for (const fact of [started(), asked(permission())]) await record(store.journal, id, () => [fact], by)
+      for (const fact of [started(), asked(ask, { need: needOf(ask.requires ?? []) })])
+        await record(store.journal, id, () => [fact], by)
       await store.messages.put({ task: id, key: 'status', ref: { ...place, id: 'root' }, hash: 'h' })
       return (await load(store.journal, id))?.requests[0]?.id ?? ''
     },

@@ -21,7 +21,7 @@ const call = (tool: string, input: Input, more: Partial<Call> = {}): Call => ({
   cwd: '/w',
   suggestions: [],
   onceOnly: false,
-  warnings: [],
+  ruled: {},
   ...more,
 })
 const bash = (more: Partial<Call> = {}): Call =>

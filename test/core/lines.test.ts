@@ -2,7 +2,19 @@ import { describe, expect, test } from 'vitest'
 import { posts } from '../../src/task/posts/index.ts'
 import type { Card } from '../../src/task/card.ts'
 import type { FactBody } from '../../src/task/facts.ts'
-import { ann, asked, cancelled, completed, created, failed, folded, started, stopAsked, type Given } from './given.ts'
+import {
+  ann,
+  asked,
+  cancelled,
+  completed,
+  created,
+  failed,
+  folded,
+  permission,
+  started,
+  stopAsked,
+  type Given,
+} from './given.ts'
 
 const ROOT = { chat: 'web', channel: 'general', id: 'm1' }
 const cardAt = (facts: Given, key: string, root = true): Card | undefined => {
@@ -58,5 +70,14 @@ describe('people are called when they are needed or asked to be told', () => {
     expect(called(notify, [asks], 'request:q1')).toEqual(yes(whenAsking))
     expect(called(notify, [completed()], 'summary:1')).toEqual(yes(whenDone))
     expect(called(notify, [failed()], 'summary:1')).toEqual(yes(whenFailed))
+  })
+})
+
+test('a permission says which of its characters read as others', () => {
+  const ask = { ...permission(), detail: 'rm -rf /h\u043Eme' }
+  const lines = cardAt([created(), started(), asked(ask)], 'request:q1')?.body
+  expect(lines).toContainEqual({
+    kind: 'line',
+    parts: [{ strong: 'Careful: it holds characters that look like others: “\u043E” (U+043E, Cyrillic)' }],
   })
 })

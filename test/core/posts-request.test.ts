@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { FactBody } from '../../src/task/facts.ts'
 import { posts } from '../../src/task/posts/index.ts'
+import type { Actor } from '../../src/task/words.ts'
 import {
   type Given,
   T0,
@@ -7,6 +9,7 @@ import {
   asking,
   bob,
   completed,
+  eve,
   folded,
   guided,
   lost,
@@ -15,10 +18,45 @@ import {
   question,
   settled,
   stopAsked,
+  voted,
   withdrawn,
   working,
 } from './given.ts'
 import { check } from './seen.ts'
+
+describe('the card of a request that wants more than one yes', () => {
+  const requires = [{ rule: 'Bash(npm *)', approvers: 2, from: ['releasers'] }]
+  const given: Given = [...working, asked({ ...permission(), requires }, { need: 2 })]
+  const yes = (by: Actor): [Actor, FactBody] => [by, voted('q1', 'allow', { as: ['releasers'] })]
+  const settles = (option: string): [Actor, FactBody] => [
+    bob,
+    { type: 'settled', request: 'q1', vote: { by: bob, at: T0 + 6000, option, values: {} } },
+  ]
+  const what = ['Run npm install?', '`npm install left-pad`']
+  const open = ['waiting since 3s, asked by @ann', '[Allow once] [Deny…]', 'notifies @ann']
+  test.each<[string, Given, string[]]>([
+    [
+      'says how many, and from whom',
+      given,
+      [...what, '`Bash(npm *)`: 0 of 2, waiting for: releasers, not who asked for it', ...open],
+    ],
+    [
+      'says how many are missing and who has said yes',
+      [...given, yes(eve)],
+      [...what, '`Bash(npm *)`: 1 of 2, waiting for: releasers, not who asked for it', 'Allowed by @eve, 4s', ...open],
+    ],
+    [
+      'names all who said yes once it is settled',
+      [...given, yes(eve), yes(bob), settles('allow')],
+      [...what, '*Allow once* by @eve and @bob, 6s · not delivered yet'],
+    ],
+    [
+      'names who said no alone',
+      [...given, yes(eve), settles('deny')],
+      [...what, '*Deny* by @bob, 6s · not delivered yet'],
+    ],
+  ])('%s', (_what, facts, then) => check({ given: facts, key: 'request:q1', then }))
+})
 
 describe('the card of a request', () => {
   const open = [

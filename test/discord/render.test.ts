@@ -1,5 +1,5 @@
 // Cards as messages: whatever is in a card, Discord takes it, nothing is cut silently, nobody is called whom the card does not call.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { render } from '../../src/adapters/chat/discord/render.ts'
 import type { Block, Button, Card } from '../../src/task/card.ts'

@@ -1,5 +1,5 @@
 // What agents and people wrote is shown and nothing else.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { codeBlock, inert, words } from '../../src/adapters/chat/discord/text.ts'
 

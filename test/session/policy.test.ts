@@ -181,3 +181,13 @@ test('what is dangerous is never offered always', async () => {
   expect(ask.warnings).toEqual(['overwrites history on a remote'])
   expect(ask.options.map(({ id }) => id)).toEqual(['allow', 'deny'])
 })
+
+test('what a rule wants besides one yes is in the request', async () => {
+  const { start } = await house()
+  const { policy, ...door } = gated({})
+  const demands = { approvers: 2, from: ['releasers'] }
+  const rule = { list: 'ask', text: 'Bash(git push *)', at: 'config.yaml:3', demands } as const
+  const ask = await asked(start({ prompt: 'git push', ...door, policy: { ...policy, rules: [rule] } }))
+  expect(ask.requires).toEqual([{ rule: 'Bash(git push *)', ...demands }])
+  expect(ask.options.map(({ id }) => id)).toEqual(['allow', 'deny'])
+})

@@ -37,6 +37,16 @@ const ask: Required<Ask> = {
   tool: 'Bash',
   inputHash: 'ab12',
   why: 'not in the allowed list',
+  requires: [
+    {
+      rule: 'Bash(npm *)',
+      approvers: 2,
+      from: ['releasers'],
+      reason: true,
+      hours: { from: 540, to: 1020, zone: 'UTC' },
+    },
+    { rule: 'Bash(npm publish *)' },
+  ],
   options: [{ id: 'allow', label: 'Allow once', effect: 'allow' }, option],
 }
 const ending: Required<Ending> = {
@@ -69,8 +79,19 @@ export const EVERY_FACT: { [Type in FactBody['type']]: Extract<FactBody, { type:
   identified: { type: 'identified', attempt: 1, seq: 1, session: 's1' },
   requested: { type: 'requested', attempt: 1, seq: 2, ask, need: 1 },
   reminded: { type: 'reminded', request: 'r1' },
-  voted: { type: 'voted', request: 'r1', option: 'deny', values: { why: 'no', which: 'a' }, inputHash: 'ab12' },
-  settled: { type: 'settled', request: 'r1', vote: { by: ann, at: 5, option: 'deny', values: { why: 'no' } } },
+  voted: {
+    type: 'voted',
+    request: 'r1',
+    option: 'deny',
+    values: { why: 'no', which: 'a' },
+    inputHash: 'ab12',
+    as: ['releasers'],
+  },
+  settled: {
+    type: 'settled',
+    request: 'r1',
+    vote: { by: ann, at: 5, option: 'deny', values: { why: 'no' }, as: ['releasers'] },
+  },
   delivered: { type: 'delivered', request: 'r1', attempt: 1, seq: 3 },
   withdrawn: { type: 'withdrawn', request: 'r2', reason: 'the agent went on', seq: 4 },
   guided: { type: 'guided', guidance: 'g1', text: 'keep the old header names', source },

@@ -30,12 +30,12 @@ const of = (version: number) => `WHERE task = 'b' AND version = ${version}`
 
 test('what nobody altered verifies, and is counted', async () => {
   const { store } = await threeTasks()
-  expect(await store.verify()).toEqual({ kind: 'verified', tasks: 3, facts: 6, erased: 0 })
+  expect(await store.verify()).toEqual({ kind: 'verified', tasks: 3, facts: 6, erased: 0, noted: '' })
 })
 
 test('an empty database verifies', async () => {
   const { store } = await newStore()
-  expect(await store.verify()).toEqual({ kind: 'verified', tasks: 0, facts: 0, erased: 0 })
+  expect(await store.verify()).toEqual({ kind: 'verified', tasks: 0, facts: 0, erased: 0, noted: '' })
 })
 
 describe('verify names the first fact that', () => {
@@ -125,7 +125,7 @@ test.each([
 
 test('data erased on purpose leaves a chain that verifies', async () => {
   const found = await afterwards(`UPDATE Fact SET data = NULL ${of(2)}; DELETE FROM Blob`)
-  expect(found).toEqual({ kind: 'verified', tasks: 3, facts: 6, erased: 2 })
+  expect(found).toEqual({ kind: 'verified', tasks: 3, facts: 6, erased: 2, noted: '' })
 })
 
 test('an erased fact does not hide one that is altered after it', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ChoreResult, Ending, FactBody, Work } from '../../task/facts.ts'
 import type { HouseFactBody } from '../../task/house.ts'
 import type { Ask, Option, Vote } from '../../task/request.ts'
+import type { Requirement } from '../../task/requirement.ts'
 import type { AgentLimits, Place } from '../../task/words.ts'
 import { actor, exactly, field, messageRef, style, texts } from './words-schema.ts'
 
@@ -59,6 +60,16 @@ const option = exactly<Option>()(
   }),
 )
 
+const requirement = exactly<Requirement>()(
+  z.object({
+    rule: text,
+    approvers: number.exactOptional(),
+    from: z.array(text).exactOptional(),
+    reason: z.literal(true).exactOptional(),
+    hours: z.object({ from: number, to: number, zone: text }).exactOptional(),
+  }),
+)
+
 const ask = exactly<Ask>()(
   z.object({
     id: text,
@@ -70,11 +81,14 @@ const ask = exactly<Ask>()(
     tool: text.exactOptional(),
     inputHash: text.exactOptional(),
     why: text.exactOptional(),
+    requires: z.array(requirement).exactOptional(),
     options: z.array(option),
   }),
 )
 
-const vote = exactly<Vote>()(z.object({ by: actor, at: number, option: text, values: texts }))
+const vote = exactly<Vote>()(
+  z.object({ by: actor, at: number, option: text, values: texts, as: z.array(text).exactOptional() }),
+)
 
 const choreKind = z.enum(['commit', 'discard', 'restore'])
 
@@ -109,7 +123,14 @@ export const factBody = exactly<FactBody>()(
     z.object({ type: z.literal('attempt_started'), attempt: number }),
     z.object({ type: z.literal('identified'), attempt: number, seq: number, session: text }),
     z.object({ type: z.literal('requested'), attempt: number, seq: number, ask, need: number }),
-    z.object({ type: z.literal('voted'), request: text, option: text, values: texts, inputHash: text.exactOptional() }),
+    z.object({
+      type: z.literal('voted'),
+      request: text,
+      option: text,
+      values: texts,
+      inputHash: text.exactOptional(),
+      as: z.array(text).exactOptional(),
+    }),
     z.object({ type: z.literal('settled'), guidance: z.array(text).exactOptional(), request: text, vote }),
     z.object({ type: z.literal('withdrawn'), request: text, reason: text, seq: number.exactOptional() }),
     z.object({ type: z.literal('delivered'), request: text, attempt: number, seq: number }),

@@ -1,11 +1,13 @@
 // Walks all facts and says which is the first that is not as it was written. Reads page by page, one task in memory at a
 // time, while others go on appending: a head is read after the facts it stands for, and facts it is ahead of are fetched.
-// Finds what was changed by accident or by hand; whoever can rewrite every later hash of a task is not found.
+// Finds what was changed by accident or by hand. Whoever rewrites every later hash of a task, or takes facts and heads off its
+// end, is found by what was noted outside of the database.
 
 import type { Head as HeadRow, PrismaClient } from '../../generated/client.ts'
 import { fold, headOf } from '../../runner/journal.ts'
 import type { Fact } from '../../task/facts.ts'
 import type { TaskId } from '../../task/words.ts'
+import type { Anchors } from './anchors.ts'
 import type { Database } from './database.ts'
 import { blobsOf, dataHashOf, factHash, NO_HASH, toFact, type FactRow } from './fact-rows.ts'
 import { isRowOf } from './heads.ts'
@@ -14,22 +16,35 @@ import { HOUSE } from './house.ts'
 const PAGE_FACTS = 500
 
 /** `hash altered`: the hash or anything it covers, such as who or when. */
-type Damage = 'data altered' | 'hash altered' | 'fact missing' | 'head disagrees'
+type Damage = 'data altered' | 'hash altered' | 'fact missing' | 'head disagrees' | 'not as it was noted'
 type Altered = { kind: 'altered'; task: TaskId; version: number; what: Damage }
+/** `line`: of the notes themselves, which cover one another; 0 when the one that was asked for is not among them. */
+type NotesAltered = { kind: 'notes altered'; line: number }
 
 /** `erased`: facts whose data was taken away on purpose; their place in the chain still verifies. */
-export type Verification = { kind: 'verified'; tasks: number; facts: number; erased: number } | Altered
+/** `noted`: the hash of the last note, to keep elsewhere; empty when nothing was noted yet. */
+export type Verification =
+  | { kind: 'verified'; tasks: number; facts: number; erased: number; noted: string }
+  | Altered
+  | NotesAltered
 
-export async function verify(database: Database): Promise<Verification> {
+/** `mustHold`: the hash of a note that somebody kept elsewhere. */
+export async function verify(database: Database, anchors: Anchors, mustHold?: string): Promise<Verification> {
+  if (anchors.altered !== null) return { kind: 'notes altered', line: anchors.altered }
+  if (mustHold !== undefined && !anchors.lines.includes(mustHold)) return { kind: 'notes altered', line: 0 }
   const counts = { tasks: 0, facts: 0, erased: 0 }
+  const unseen = new Set(anchors.ends.keys())
   for await (const rows of tasksOf(database)) {
-    const result = await database.read((client) => verifyTask(client, rows))
+    const result = await database.read((client) => verifyTask(client, rows, anchors.ends.get(rows[0].task)))
+    unseen.delete(rows[0].task)
     if ('kind' in result) return result
     counts.tasks += rows[0].task === HOUSE ? 0 : 1
     counts.facts += result.version
     counts.erased += result.erased
   }
-  return (await database.read(headWithoutFacts)) ?? { kind: 'verified', ...counts }
+  const [gone] = unseen
+  if (gone !== undefined) return altered(gone, 1, 'fact missing')
+  return (await database.read(headWithoutFacts)) ?? { kind: 'verified', ...counts, noted: anchors.last }
 }
 
 /** The facts of each task, in order of task and version. */
@@ -63,20 +78,28 @@ async function* allRows(database: Database): AsyncGenerator<FactRow> {
 /** What was walked over of one task so far. */
 type Walked = { task: TaskId; version: number; hash: string; facts: Fact[]; erased: number }
 
-async function verifyTask(client: PrismaClient, rows: [FactRow, ...FactRow[]]): Promise<Walked | Altered> {
+async function verifyTask(
+  client: PrismaClient,
+  rows: [FactRow, ...FactRow[]],
+  noted: ReadonlyMap<number, string> = new Map(),
+): Promise<Walked | Altered> {
   const [{ task }] = rows
+  const mustReach = Math.max(0, ...noted.keys())
   const walked: Walked = { task, version: 0, hash: NO_HASH, facts: [], erased: 0 }
   for (let next: FactRow[] = rows; next.length > 0; next = await rowsAfter(client, walked)) {
     for (const row of next) {
       const what = await walkOver(client, walked, row)
       if (what) return altered(task, walked.version + 1, what)
+      if ((noted.get(row.version) ?? row.hash) !== row.hash) return altered(task, row.version, 'not as it was noted')
     }
-    // The house has no head; where its stream ends is not guarded.
+    // The house has no head.
     if (task === HOUSE) {
-      if ((await rowsAfter(client, walked)).length === 0) return walked
-      continue
+      if ((await rowsAfter(client, walked)).length > 0) continue
+      return walked.version < mustReach ? altered(task, walked.version + 1, 'fact missing') : walked
     }
     const head = await client.head.findUnique({ where: { task } })
+    if (walked.version < mustReach && (head?.version ?? 0) <= walked.version)
+      return altered(task, walked.version + 1, 'fact missing')
     if (head?.version === walked.version && agrees(head, walked)) return walked
     if (head === null || head.version <= walked.version) return altered(task, walked.version, 'head disagrees')
   }

@@ -18,7 +18,8 @@ import { policySource } from './policy.ts'
 const DOOR = new URL('../../adapters/shell-parser/index.ts', import.meta.url).href
 
 /** After a start there is more urgent work. */
-const TIDY_FIRST_MS = 5_000
+const FIRST_MS = 5_000
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 export async function startRunner(house: House, parts: Parts, log: Logger): Promise<{ stop(): Promise<void> }> {
@@ -44,23 +45,30 @@ export async function startRunner(house: House, parts: Parts, log: Logger): Prom
   })
   const looks = parts.run('runner', () => running.look())
   await bells.answer('runner', () => looks.ring())
-  const tidying = daily(
+  const anchor = (): Promise<void> => store.anchor(Date.now())
+  const anchoring = repeatedly(MINUTE_MS, anchor, (error) =>
+    log.error({ err: error }, 'could not note how far the journal has come; trying again in a minute'),
+  )
+  const tidying = repeatedly(
+    DAY_MS,
     () => running.tidyUp(),
     (error) => log.error({ err: error }, 'could not tidy up; trying again tomorrow'),
   )
   return {
     async stop() {
       tidying.stop()
+      anchoring.stop()
       await running.stop()
+      await anchor().catch(() => undefined)
     },
   }
 }
 
-/** Once soon, then once a day. */
-function daily(work: () => Promise<void>, failed: (error: unknown) => void): { stop(): void } {
+/** Once soon, then again and again. */
+function repeatedly(everyMs: number, work: () => Promise<void>, failed: (error: unknown) => void): { stop(): void } {
   const again = (): void => void work().catch(failed)
-  const first = setTimeout(again, TIDY_FIRST_MS)
-  const timer = setInterval(again, DAY_MS)
+  const first = setTimeout(again, FIRST_MS)
+  const timer = setInterval(again, everyMs)
   return {
     stop() {
       clearTimeout(first)

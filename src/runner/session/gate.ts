@@ -2,7 +2,7 @@
 // is up. It fails closed: where it cannot judge, it asks.
 
 import { alwaysOptions } from '../../task/granted.ts'
-import { assess } from '../../task/policy/assess.ts'
+import { assess, type Assessment } from '../../task/policy/assess.ts'
 import type { Call } from '../../task/policy/call.ts'
 import { readPolicy, type PolicySource } from '../../task/policy/judge.ts'
 import type { Places } from '../../task/policy/path-pattern.ts'
@@ -28,7 +28,9 @@ export const NO_OPINION: Ruling = {
   parts: [],
   narrow: null,
   warnings: [],
+  requires: [],
   always: [],
+  ask: {},
 }
 
 const SOURCE_CHARS_MAX = 1000
@@ -72,7 +74,7 @@ export class Gate {
       const policy = readPolicy(this.#source, places)
       if (isRefused(policy)) return unclear(policy.refused)
       const assessed = assess(policy, door.callOf(tool, input, site))
-      return { ...assessed, always: alwaysOptions(assessed.narrow, site.repo) }
+      return { ...assessed, always: alwaysOptions(assessed.narrow, site.repo), ask: askPart(assessed) }
     } catch (error) {
       return unclear(`the call could not be judged: ${String(error)}`)
     }
@@ -83,6 +85,12 @@ export class Gate {
     return this.#door
   }
 }
+
+/** What a request says of the rules, wherever it comes from. */
+const askPart = ({ warnings, requires }: Assessment): Ruling['ask'] => ({
+  ...(warnings.length > 0 && { warnings }),
+  ...(requires.length > 0 && { requires }),
+})
 
 const unclear = (why: string): Ruling => ({
   ...NO_OPINION,

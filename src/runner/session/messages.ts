@@ -56,7 +56,8 @@ const isRule = (value: unknown): boolean =>
   isObject(value) &&
   ['deny', 'ask', 'allow'].includes(String(value['list'])) &&
   isText(value['text']) &&
-  isText(value['at'])
+  isText(value['at']) &&
+  (value['demands'] === undefined || isObject(value['demands']))
 
 const isPolicy = (value: unknown): boolean =>
   isObject(value) &&

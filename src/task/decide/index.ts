@@ -35,9 +35,9 @@ export function decide(task: Task | null, command: Command, people: People, now:
   }
   switch (command.type) {
     case 'vote':
-      return authorizeGrant(task, command, people) ?? withStop(vote(task, command, now))
+      return authorizeGrant(task, command, people) ?? withStop(vote(task, command, people, now))
     case 'reply':
-      return reply(task, command, now)
+      return reply(task, command, people, now)
     case 'again':
       return again(task)
     case 'cancel':

@@ -1,6 +1,7 @@
 // Words for a task, wherever it stands: while a question waits they answer it, while it works they guide, after the end
 // they are the prompt of the next turn.
 
+import type { People } from '../authorize.ts'
 import type { FactBody } from '../facts.ts'
 import { optionForWords, type Request } from '../request.ts'
 import { currentTurn, openRequests, type Task } from '../task.ts'
@@ -10,7 +11,12 @@ import type { Command } from './command.ts'
 import { cleanText } from './text.ts'
 import { vote } from './vote.ts'
 
-export function reply(task: Task, said: Extract<Command, { type: 'reply' }>, now: Instant): FactBody[] | Refused {
+export function reply(
+  task: Task,
+  said: Extract<Command, { type: 'reply' }>,
+  people: People,
+  now: Instant,
+): FactBody[] | Refused {
   const text = cleanText(said.text, 'message')
   if (typeof text !== 'string') return text
   const { phase } = currentTurn(task)
@@ -20,7 +26,8 @@ export function reply(task: Task, said: Extract<Command, { type: 'reply' }>, now
   const questions = openRequests(task).filter((request) => request.kind === 'question')
   const question = questionOf(task)
   if (question) {
-    return vote(task, { type: 'vote', by: said.by, request: question.id, ...optionForWords(question, text) }, now)
+    const words = optionForWords(question, text)
+    return vote(task, { type: 'vote', by: said.by, request: question.id, ...words }, people, now)
   }
   if (questions.length > 1)
     return refuse(`${task.label} asks ${questions.length} questions at once: answer with their buttons.`)

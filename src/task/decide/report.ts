@@ -2,6 +2,8 @@
 
 import type { FactBody } from '../facts.ts'
 import type { Report } from '../report.ts'
+import type { Ask, Field } from '../request.ts'
+import { needOf } from '../requirement.ts'
 import { currentTurn, heldGuidance, type Phase, type Task } from '../task.ts'
 import { carryOn, stopped } from './cancel.ts'
 import type { Saying } from './command.ts'
@@ -66,10 +68,29 @@ function whileStopping(task: Task, said: Report, heard: Heard, phase: Stopping):
 
 function requested(task: Task, { ask }: Extract<Report, { type: 'requested' }>, heard: Heard): FactBody[] {
   const wrong = whyUnanswerable(task, ask)
-  if (wrong === null) return [{ ...heard, type: 'requested', ask, need: 1 }]
+  if (wrong === null) return [{ ...heard, type: 'requested', ask: demanding(ask), need: needOf(ask.requires ?? []) }]
   // An agent that does this is broken. Its turn ends, so that nobody is asked in vain.
   const reason = `The agent ${wrong}; this is an error in its adapter.`
   return [...withdrawOpen(task, 'the turn has ended'), { ...heard, type: 'failed', reason, ending: {} }]
+}
+
+/**
+ * Where more is wanted than one yes, a yes is for exactly this, once: what one person edits or allows always the others have not
+ * seen. And it has room for a reason where it needs one.
+ */
+function demanding(ask: Ask): Ask {
+  const { requires = [], options } = ask
+  if (requires.length === 0) return ask
+  const fields: Field[] = requires.some(({ reason }) => reason)
+    ? [{ id: 'reason', label: 'Why may it?', required: true }]
+    : []
+  const plain = options.filter(({ effect, rule, fields: own }) => effect !== 'allow' || (!rule && !own))
+  return {
+    ...ask,
+    options: plain.map((option) =>
+      option.effect === 'allow' && fields.length > 0 ? { ...option, label: `${option.label}…`, fields } : option,
+    ),
+  }
 }
 
 function delivered(task: Task, request: string, heard: Heard): FactBody[] {

@@ -1,7 +1,9 @@
-// One person's answer to a request. The request settles once, when its need is met; a no settles at once.
+// One person's answer to a request. The request settles once, when its need and all that rules require is met; a no settles at once.
 
+import { isSamePerson, rolesOf, type People } from '../authorize.ts'
 import type { FactBody } from '../facts.ts'
 import type { Option, Request, Vote } from '../request.ts'
+import { helps, hoursText, isOpen, rolesIn, standing, unmet } from '../requirement.ts'
 import { currentTurn, heldGuidance, type Task } from '../task.ts'
 import { isRefused, refuse, type Actor, type Instant, type Refused } from '../words.ts'
 import { cancel } from './cancel.ts'
@@ -9,7 +11,12 @@ import type { Command } from './command.ts'
 import { GIVE_UP } from './gone.ts'
 import { cleanText, exactText } from './text.ts'
 
-export function vote(task: Task, wanted: Extract<Command, { type: 'vote' }>, now: Instant): FactBody[] | Refused {
+export function vote(
+  task: Task,
+  wanted: Extract<Command, { type: 'vote' }>,
+  people: People,
+  now: Instant,
+): FactBody[] | Refused {
   const request = task.requests.find((one) => one.id === wanted.request)
   if (!request) return refuse(`${task.label} has no request ${wanted.request}.`)
   const closed = whyClosed(task, request)
@@ -19,11 +26,13 @@ export function vote(task: Task, wanted: Extract<Command, { type: 'vote' }>, now
     return refuse(
       `“${request.title}” cannot be answered with “${wanted.option}”; possible: ${request.options.map((one) => one.id).join(', ')}.`,
     )
-  if (request.votes.some((one) => sameActor(one.by, wanted.by)))
-    return refuse('You have voted on this already; another person must agree.')
+  const useless = option.effect === 'deny' ? null : whyUseless(task, request, wanted.by, people, now)
+  if (useless) return useless
   const values = valuesOf(option, wanted.values)
   if (isRefused(values)) return values
-  const facts = counted(task, request, option, { by: wanted.by, at: now, option: option.id, values })
+  const as = rolesOf(people, wanted.by).filter((role) => rolesIn(request.requires ?? []).includes(role))
+  const cast = { by: wanted.by, at: now, option: option.id, values, ...(as.length > 0 && { as }) }
+  const facts = counted(task, request, option, cast)
   const isSettled = facts.some((fact) => fact.type === 'settled')
   return option.stops && isSettled ? [...facts, ...stop(task, request, wanted.by)] : facts
 }
@@ -32,6 +41,24 @@ export function vote(task: Task, wanted: Extract<Command, { type: 'vote' }>, now
 function stop(task: Task, request: Request, by: Actor): FactBody[] {
   const facts = cancel(task, { type: 'cancel', by })
   return isRefused(facts) ? [] : facts.filter((fact) => fact.type !== 'withdrawn' || fact.request !== request.id)
+}
+
+/** Why this person's yes would not count, or not now. A no always does. */
+function whyUseless(task: Task, request: Request, by: Actor, people: People, now: Instant): Refused | null {
+  if (request.votes.some((one) => isSamePerson(people, one.by, by)))
+    return refuse('You have voted on this already; another person must agree.')
+  const { requires = [] } = request
+  const closed = requires.find(({ hours }) => hours && !isOpen(hours, now))
+  if (closed?.hours)
+    return refuse(`${closed.rule} may be allowed from ${hoursText(closed.hours)} only; it can be denied now.`)
+  const askers = [task.requester, currentTurn(task).by]
+  if (requires.some(({ approvers }) => approvers) && askers.some((one) => isSamePerson(people, one, by)))
+    return refuse('You asked for this yourself: somebody else has to allow it.')
+  if (requires.length === 0 || helps(requires, request.votes, rolesOf(people, by))) return null
+  const [missing] = unmet(requires, request.votes)
+  return refuse(
+    `Your yes does not count here. ${missing ? `${missing.rule}: ${standing(missing, request.votes)}.` : ''}`,
+  )
 }
 
 function whyClosed(task: Task, request: Request): Refused | null {
@@ -62,10 +89,11 @@ function valuesOf(option: Option, given: Record<string, string>): Record<string,
 
 function counted(task: Task, request: Request, option: Option, cast: Vote): FactBody[] {
   const { values } = cast
-  const hash = request.inputHash ? { inputHash: request.inputHash } : {}
-  const voted: FactBody = { type: 'voted', request: request.id, option: option.id, values, ...hash }
-  const missing = request.need - request.votes.length - 1
-  if (missing > 0 && option.effect !== 'deny') return [voted]
+  const more = { ...(request.inputHash && { inputHash: request.inputHash }), ...(cast.as && { as: cast.as }) }
+  const voted: FactBody = { type: 'voted', request: request.id, option: option.id, values, ...more }
+  const votes = [...request.votes, cast]
+  const isEnough = votes.length >= request.need && unmet(request.requires ?? [], votes).length === 0
+  if (!isEnough && option.effect !== 'deny') return [voted]
   const guidance = option.effect === 'deny' ? reasons(task, values) : []
   const settled: FactBody = {
     type: 'settled',
@@ -83,5 +111,3 @@ const reasons = (task: Task, values: Record<string, string>): string[] =>
   heldGuidance(task)
     .filter(({ text }) => Object.values(values).some((value) => value.includes(text)))
     .map(({ id }) => id)
-
-const sameActor = (a: Actor, b: Actor): boolean => a.chat === b.chat && a.id === b.id

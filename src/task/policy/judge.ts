@@ -1,5 +1,6 @@
-// The decision: deny, then what people granted, then ask, then allow; the first rule that matches decides, and where none does
-// there is no opinion. A command is judged by its parts: one that is denied denies all, and it is allowed where every part is.
+// The decision: deny, then what asks for more than one yes, then what people granted, then ask, then allow; the first rule that
+// matches decides, and where none does there is no opinion. A command is judged by its parts: one that is denied denies all, and
+// it is allowed where every part is.
 
 import { isRefused, refuse, type Refused } from '../words.ts'
 import type { Call, Command, FilePath, Part, Word, Write } from './call.ts'
@@ -36,8 +37,9 @@ export const policyOf = (rules: Rule[], places: Places): Policy => ({
   places,
 })
 
-const RANKS = ['deny', 'granted', 'ask', 'allow'] as const
-const rankOf = ({ list, granted }: Rule): (typeof RANKS)[number] => (granted ? 'granted' : list)
+const RANKS = ['deny', 'demanding', 'granted', 'ask', 'allow'] as const
+const rankOf = ({ list, granted, demands }: Rule): (typeof RANKS)[number] =>
+  granted ? 'granted' : demands ? 'demanding' : list
 
 export function judge(policy: Policy, call: Call): Judgement {
   if (call.kind !== 'command') {

@@ -1,5 +1,6 @@
 // A rule: which calls it is about, as parsed from the text a person wrote. What is wrong with a text is a sentence.
 
+import type { Demand } from '../requirement.ts'
 import { isRefused, refuse, type Refused } from '../words.ts'
 import { pathPatternOf, type PathPattern } from './path-pattern.ts'
 import { patternOf, patternsOf, type Pattern } from './wildcard.ts'
@@ -10,9 +11,9 @@ export type List = (typeof LISTS)[number]
 
 /**
  * A rule as data: its text, and where it stands (`config.yaml:12`). `granted`: a person chose “always” where it was asked. It allows
- * before a rule asks, and nothing that is dangerous.
+ * before a rule asks, and nothing that is dangerous. `demands`: what a rule that asks wants besides one yes.
  */
-export type RuleSource = { list: List; text: string; at: string; granted?: true }
+export type RuleSource = { list: List; text: string; at: string; granted?: true; demands?: Demand }
 
 export type Rule = RuleSource & { tool: Pattern; about: About }
 

@@ -4,7 +4,9 @@
 import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part } from '../card.ts'
 import type { Field, Option, Request, Vote } from '../request.ts'
+import { standing } from '../requirement.ts'
 import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import { lookAlikes } from '../policy/look-alikes.ts'
 import { callsWhenAsking } from './notify.ts'
 
 export function requestCard(task: Task, request: Request): Card {
@@ -14,8 +16,9 @@ export function requestCard(task: Task, request: Request): Card {
     title: request.title,
     body: [
       ...content(request),
-      ...(request.warnings ?? []).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
+      ...warnings(request).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
       ...rules(request),
+      ...required(request),
       ...held(task, request),
       { kind: 'line', parts: state(task, request) },
       ...said(request),
@@ -45,6 +48,12 @@ function content(request: Request): Block[] {
   ]
 }
 
+/** An answered card says what was answered, with all that was known of it. */
+function warnings({ kind, detail, warnings: told = [] }: Request): string[] {
+  const twins = kind === 'permission' ? lookAlikes(detail) : []
+  return twins.length > 0 ? [...told, `holds characters that look like others: ${twins.join(', ')}`] : told
+}
+
 /** The exact rule that choosing an option adds; options with the same rule are named together. */
 function rules({ state: now, options }: Request): Block[] {
   if (now.kind !== 'open') return []
@@ -58,11 +67,27 @@ function rules({ state: now, options }: Request): Block[] {
   }))
 }
 
+/** What each rule still waits for, and who has said yes so far. */
+function required({ requires = [], votes, state: now }: Request): Block[] {
+  if (now.kind !== 'open') return []
+  const lines = requires.map((one): Block => ({
+    kind: 'line',
+    parts: [{ code: one.rule }, `: ${standing(one, votes)}`],
+  }))
+  const yeses = votes.map(({ by, at }): Block => ({
+    kind: 'line',
+    parts: ['Allowed by ', { person: by }, ', ', { at }],
+  }))
+  return [...lines, ...yeses]
+}
+
 function state(task: Task, request: Request): Part[] {
   const { state: now } = request
   switch (now.kind) {
     case 'open': {
       const missing = request.need - request.votes.length
+      if (request.requires)
+        return ['waiting since ', { at: request.askedAt }, ', asked by ', { person: task.requester }]
       return missing > 1
         ? [`waiting for ${missing} people, asked by `, { person: task.requester }]
         : ['waiting for ', { person: task.requester }]
@@ -73,12 +98,19 @@ function state(task: Task, request: Request): Part[] {
       return [
         { strong: labelOf(request, now.vote) },
         ' by ',
-        { person: now.vote.by },
+        ...deciders(request, now.vote),
         ', ',
         { at: now.vote.at },
         delivery(task, request, now.delivered),
       ]
   }
+}
+
+/** All who said yes, or the one who said no. */
+function deciders({ votes, options }: Request, vote: Vote): Part[] {
+  const isNo = options.find(({ id }) => id === vote.option)?.effect === 'deny'
+  const before = isNo ? [] : votes.filter(({ by }) => by.chat !== vote.by.chat || by.id !== vote.by.id)
+  return [...before.flatMap(({ by }): Part[] => [{ person: by }, ' and ']), { person: vote.by }]
 }
 
 function delivery(task: Task, request: Request, delivered: number | null): string {

@@ -68,6 +68,7 @@ const application = ({ world, contentIntent }: Ground): object => ({
   flags: contentIntent() ? 1 << 19 : 0,
   flags_new: '0',
   redirect_uris: [],
+  eligible_oauth2_scopes: [],
   interactions_endpoint_url: null,
   role_connections_verification_url: null,
   owner: world.bot,
@@ -76,7 +77,6 @@ const application = ({ world, contentIntent }: Ground): object => ({
   approximate_user_authorization_count: 0,
   explicit_content_filter: 0,
   team: null,
-  eligible_oauth2_scopes: [],
 })
 
 const guilds = ({ world, permissions }: Ground): object[] =>

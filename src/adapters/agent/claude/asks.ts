@@ -1,6 +1,7 @@
 // What Claude asks as a request, and a person's answer as what Claude is told. Pure.
 
 import type { PermissionResult, PermissionUpdate } from '@anthropic-ai/claude-agent-sdk'
+import type { Ruling } from '../../../runner/agent.ts'
 import type { Answer, Ask, Field, Option } from '../../../task/request.ts'
 import { editable, hashOf, rest, whole, wish, type Input } from './calls.ts'
 
@@ -17,8 +18,8 @@ export type Call = {
   description?: string
   /** The description of the subagent that makes it. */
   subagent?: string
-  /** What is dangerous about it. */
-  warnings: string[]
+  /** What the rules of the house say of it. */
+  ruled: Ruling['ask']
   /** A rule of the house asked: then these are the ways to say “always”, and what Claude suggests would not help. */
   always?: Option[]
   /** Nobody should be able to allow it always. */
@@ -77,7 +78,7 @@ function permissionAsk(call: Call): Ask {
     ...(['Edit', 'Write'].includes(tool) && { syntax: 'diff' as const }),
     tool,
     inputHash: hashOf(tool, input),
-    ...(call.warnings.length > 0 && { warnings: call.warnings }),
+    ...call.ruled,
     why: [
       call.description,
       more && `With ${more}`,

@@ -163,7 +163,7 @@ export class Leg {
       cwd: this.#parts.cwd,
       suggestions: asked.suggestions ?? [],
       ...(reason && { reason }),
-      warnings: ruling?.warnings ?? [],
+      ruled: ruling?.ask ?? {},
       ...(ofRules && { always: ruling.always }),
       ...(tool === 'Bash' && typeof input['description'] === 'string' && { description: input['description'] }),
       ...(subagent && { subagent }),

@@ -1,6 +1,7 @@
 // What the agent asks, as cards know it: pure, so that the same step always asks the same.
 
 import { createHash } from 'node:crypto'
+import type { Ruling } from '../../../runner/agent.ts'
 import type { Answer, Ask, Field, Option } from '../../../task/request.ts'
 import type { Question, Step } from './script.ts'
 
@@ -9,12 +10,13 @@ const WORDS = 'words'
 const TOOL = 'Bash'
 
 export type Asking = Extract<Step, { do: 'permission' | 'question' | 'plan' }>
+type Ruled = Pick<Ruling, 'always' | 'ask'>
 
-/** `always`: how a permission may be given for all such calls; `revised`: what a plan was sent back with, once for every time. */
-export function askOf(id: string, step: Asking, revised: string[], always: Option[]): Ask {
+/** `ruled`: what the rules say of a permission; `revised`: what a plan was sent back with, once for every time. */
+export function askOf(id: string, step: Asking, revised: string[], ruled: Ruled | null): Ask {
   switch (step.do) {
     case 'permission':
-      return permission(id, step.command, always)
+      return permission(id, step.command, ruled)
     case 'question':
       return question(id, step.questions, step.multi)
     case 'plan':
@@ -22,7 +24,7 @@ export function askOf(id: string, step: Asking, revised: string[], always: Optio
   }
 }
 
-function permission(id: string, command: string, always: Option[]): Ask {
+function permission(id: string, command: string, ruled: Ruled | null): Ask {
   const inputHash = createHash('sha256')
     .update(JSON.stringify({ tool: TOOL, input: { command } }))
     .digest('hex')
@@ -34,9 +36,11 @@ function permission(id: string, command: string, always: Option[]): Ask {
     tool: TOOL,
     inputHash,
     why: 'So that you see how it asks. Nothing is run, whatever you answer.',
+    ...ruled?.ask,
     options: [
       { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
-      ...always,
+      // Nothing is run here, so nothing is granted beyond this task.
+      ...(ruled?.always ?? []).filter(({ grants }) => grants === 'task'),
       {
         id: 'deny',
         label: 'Deny…',

@@ -5,9 +5,9 @@ import { createHash } from 'node:crypto'
 import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import type { Ended, Run, Session } from '../../../runner/agent.ts'
+import type { Ended, Ruling, Run, Session } from '../../../runner/agent.ts'
 import type { ChecklistItem } from '../../../task/card.ts'
-import type { Answer, Option } from '../../../task/request.ts'
+import type { Answer } from '../../../task/request.ts'
 import { askOf, decision, type Asking } from './asks.ts'
 import { defaultScript, echo } from './default-script.ts'
 import { parseScript, type Step } from './script.ts'
@@ -123,11 +123,10 @@ export class DemoRun implements Run {
   }
 
   async #permission(step: Extract<Step, { do: 'permission' }>): Promise<void> {
-    const { decision: says, opinion, rule, always } = await this.#session.judge('Bash', { command: step.command })
+    const ruling = await this.#session.judge('Bash', { command: step.command })
+    const { decision: says, opinion, rule } = ruling
     if (opinion && says !== 'ask' && !this.#state.answer) return this.#say(`${step.command} (${says}: ${rule?.text})`)
-    // Nothing is run here, so nothing is granted beyond this task.
-    const inTask = always.filter(({ grants }) => grants === 'task')
-    const answer = await this.#ask(step, inTask)
+    const answer = await this.#ask(step, ruling)
     if (!answer || answer.effect === 'deny') return
     this.#state.counts.commands++
     await this.#pause(PAUSE_MS)
@@ -145,9 +144,9 @@ export class DemoRun implements Run {
   }
 
   /** The answer of this step: taken before a crash, granted to this attempt, or given to the request it makes now. */
-  async #ask(step: Asking, always: Option[] = []): Promise<Answer | null> {
+  async #ask(step: Asking, ruled: Ruling | null = null): Promise<Answer | null> {
     const state = this.#state
-    const ask = askOf(this.#newRequestId(), step, state.revised, always)
+    const ask = askOf(this.#newRequestId(), step, state.revised, ruled)
     const isFor = (answer: Answer): boolean =>
       state.asked.includes(answer.request) ||
       (answer.inputHash !== undefined && answer.inputHash === ask.inputHash && answer.tool === ask.tool)

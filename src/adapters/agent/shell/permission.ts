@@ -59,7 +59,7 @@ function askOf({ prompt, turn }: Session, ruling: Ruling): Ask {
     tool: TOOL,
     inputHash: createHash('sha256').update(input).digest('hex'),
     why: `Because ${because(ruling)}.`,
-    ...(ruling.warnings.length > 0 && { warnings: ruling.warnings }),
+    ...ruling.ask,
     options: [
       { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
       ...ruling.always,

@@ -1,0 +1,238 @@
+// What arrives, brought to the bot, and its answer to whoever acted: in the journal first, then acknowledged, in time in any case.
+
+import type { CatchUp, Inbound, Reply } from '../../../bot/chat.ts'
+import type { Answers, Asker } from './answers.ts'
+import { messagesOf } from './answers.ts'
+import type { Cursor } from './cursor.ts'
+import { notice, unanswered, valuesOf } from './forms.ts'
+import {
+  ASK_AGAIN,
+  CHAT,
+  isDirect,
+  mentioned,
+  messageKey,
+  placeOf,
+  startsWithPrefix,
+  withoutPrefix,
+  type Heard,
+  type Whence,
+  type Words,
+} from './inbound.ts'
+import { ACKNOWLEDGE_MS } from './limits.ts'
+import { inOrder } from './order.ts'
+import { within, type People } from './people.ts'
+import type { Room } from './room.ts'
+import type { Threads } from './threads.ts'
+
+export type Receive = (event: Inbound) => Promise<Reply>
+export type Acknowledge = (answer?: object) => Promise<void>
+
+const FAILED: Reply = { kind: 'refused', text: 'Something went wrong here and nothing was done: please try again.' }
+const PICK_ONE = 'Choose one of these, or write it in your own words.'
+/** For deliveries that come again; the journal decides, this only spares it the question and people the answer. */
+const RECENT_MAX = 2_000
+
+type Parts = {
+  room: Room
+  people: People
+  threads: Threads
+  answers: Answers
+  cursor: Cursor
+  receive: Receive
+  catchUp: CatchUp
+  /** Somebody asked for something in a channel, and can be told there even if we are not in it. */
+  asked: (channel: string, respond: string | null) => void
+}
+
+export type Hearing = ReturnType<typeof hearing>
+
+export function hearing({ room, people, threads, answers, cursor, receive, catchUp, asked }: Parts) {
+  const recent = new Map<string, Promise<Reply>>()
+  const inTurn = inOrder()
+  const { log, us } = room
+
+  /** Hands something on once, however often it comes; whoever comes second hears no answer. */
+  async function bring(
+    { key, user, name }: Whence,
+    make: (who: Pick<Inbound, 'key' | 'actor' | 'groups'>) => Inbound | Promise<Inbound>,
+  ): Promise<Reply> {
+    const before = recent.get(key)
+    if (before) return before.then(() => ({ kind: 'none' }))
+    const brought = (async () => {
+      const [actor, groups] = await Promise.all([people.actor(user, name), people.groups(user)])
+      return receive(await make({ key, actor, groups }))
+    })()
+    if (recent.size >= RECENT_MAX) recent.delete([...recent.keys()][0] ?? '')
+    recent.set(key, brought)
+    brought.catch(() => recent.delete(key))
+    return brought
+  }
+
+  /** Acknowledges in time, with the answer where there already is one and it can be told with the acknowledgement. */
+  async function settle(asker: Asker, ack: Acknowledge, work: Promise<Reply>, inline: boolean): Promise<Reply> {
+    const safe = work.catch((error: unknown) => {
+      log.error({ err: error }, 'what somebody did in the chat failed')
+      return FAILED
+    })
+    const inTime = await within(safe, ACKNOWLEDGE_MS, null)
+    const [only, ...others] = inTime === null ? [] : messagesOf(inTime)
+    if (inline && only && others.length === 0) {
+      await ack({ response_type: 'ephemeral', text: only.text, blocks: only.blocks })
+      return inTime ?? FAILED
+    }
+    await ack()
+    const reply = await safe
+    await answers.tell(asker, reply)
+    return reply
+  }
+
+  const askerOf = (
+    { user, place }: Whence,
+    { respond = null, trigger = null, home = false }: Partial<Asker>,
+  ): Asker => ({
+    user,
+    place,
+    respond,
+    trigger,
+    home,
+  })
+
+  async function command(said: Extract<Heard, { kind: 'command' }>, ack: Acknowledge): Promise<void> {
+    asked(said.place.channel, said.respond)
+    const work = bring(said, (who) => ({ kind: 'command', ...who, place: said.place, text: said.text }))
+    await settle(askerOf(said, said), ack, work, true)
+  }
+
+  async function click(clicked: Extract<Heard, { kind: 'click' }>, ack: Acknowledge): Promise<void> {
+    const asker = askerOf(clicked, clicked)
+    if (clicked.asksFirst) {
+      const form = await catchUp.form(clicked.id).catch(() => null)
+      if (form) return void (await Promise.all([answers.open(asker, clicked.id, form), ack()]))
+    }
+    const work = bring(clicked, async (who) =>
+      clicked.id === ASK_AGAIN
+        ? { kind: 'command', ...who, place: clicked.place, text: '', ...(await saidIn(clicked.place)) }
+        : { kind: 'click', ...who, place: clicked.place, id: clicked.id, values: clicked.values },
+    )
+    if (clicked.home) return atHome(clicked, ack, work)
+    const reply = await settle(asker, ack, work, false)
+    if (clicked.ephemeral && clicked.respond !== null && reply.kind === 'none') await answers.dismiss(clicked.respond)
+  }
+
+  /** Their home is drawn anew, with what came of the click. */
+  async function atHome(clicked: Whence, ack: Acknowledge, work: Promise<Reply>): Promise<void> {
+    const safe = work.catch(() => FAILED)
+    await within(safe, ACKNOWLEDGE_MS, null)
+    await ack()
+    const reply = await safe
+    if (reply.kind === 'form') return answers.open(askerOf(clicked, { ...clicked, home: true }), reply.id, reply.form)
+    await drawHome(clicked, reply.kind === 'refused' || reply.kind === 'text' ? rawText(reply) : null)
+  }
+
+  async function drawHome(whose: Whence, note: string | null): Promise<void> {
+    const mine = await bring({ ...whose, key: `mine:${whose.key}` }, (who) => ({
+      kind: 'command',
+      ...who,
+      place: placeOf(whose.user),
+      text: 'mine',
+    }))
+    await answers.publish(whose.user, mine, note)
+  }
+
+  async function submit(sent: Extract<Heard, { kind: 'submit' }>, ack: Acknowledge): Promise<void> {
+    const missing = unanswered(sent.values)
+    if (missing !== null) return ack({ response_action: 'errors', errors: { [missing]: PICK_ONE } })
+    const work = bring(sent, async (who) => {
+      const form = await catchUp.form(sent.id).catch(() => null)
+      return { kind: 'click', ...who, place: sent.place, id: sent.id, values: valuesOf(sent.values, form) }
+    }).catch((error: unknown) => {
+      log.error({ err: error }, 'a form that was sent failed')
+      return FAILED
+    })
+    const inTime = await within(work, ACKNOWLEDGE_MS, null)
+    const [field] = Object.keys(sent.values)
+    // What was typed stays there, below the reason why it was not taken.
+    if (inTime?.kind === 'refused' && field !== undefined)
+      await ack({ response_action: 'errors', errors: { [field]: inTime.text } })
+    else if (inTime?.kind === 'refused' || inTime?.kind === 'text')
+      await ack({ response_action: 'update', view: notice(rawText(inTime)) })
+    else await ack()
+    if (inTime === null || inTime.kind === 'cards') await answers.tell(askerOf(sent, {}), await work)
+    if (sent.home) await drawHome(sent, null)
+  }
+
+  async function shortcut(used: Extract<Heard, { kind: 'shortcut' }>, ack: Acknowledge): Promise<void> {
+    asked(used.place.channel, used.respond)
+    const work = bring(used, async (who) => ({
+      kind: 'command',
+      ...who,
+      place: used.place,
+      text: '',
+      said: [await threads.saidBy(used.message)],
+    }))
+    await settle(askerOf(used, used), ack, work, false)
+  }
+
+  /** Words of a person. Rejects when the journal does not have them; then they come again. */
+  function words(said: Words): Promise<void> {
+    const { channel, message } = said
+    const thread = threadOf(said)
+    return inTurn(`${channel}:${thread ?? ''}`, message.ts, () => hand(said, thread))
+  }
+
+  async function hand({ user, channel, message }: Words, thread: string | undefined): Promise<void> {
+    const { ts, text } = message
+    const whence: Whence = { key: messageKey(channel, ts), user, name: null, place: placeOf(channel, thread) }
+    const source = { chat: CHAT, channel, id: ts }
+    const mention = mentioned(text, us().user)
+    const ours = thread !== undefined && (await threads.isOurs(channel, thread, message.parent_user_id))
+    const asCommand = mention ?? (startsWithPrefix(text) && (ours || isDirect(channel)) ? withoutPrefix(text) : null)
+    const wanted = asCommand ?? (!ours && isDirect(channel) ? withoutPrefix(text) : null)
+    if (wanted === null && !ours) return
+    if (ours) cursor.begin(ts)
+    const reply = await bring(whence, async (who) =>
+      wanted === null
+        ? { kind: 'reply', ...who, place: whence.place, text: await threads.textOf(text), source }
+        : {
+            kind: 'command',
+            ...who,
+            place: whence.place,
+            text: await threads.textOf(wanted),
+            source,
+            ...(await saidIn(whence.place, ts)),
+          },
+    )
+    if (ours) await cursor.end(ts)
+    // The journal has it: the delivery does not wait until its person was told.
+    void answers.tell(askerOf(whence, {}), reply).catch((error: unknown) => {
+      log.warn({ err: error }, 'somebody could not be told an answer')
+    })
+  }
+
+  async function saidIn(
+    { channel, thread }: Inbound['place'],
+    before?: string,
+  ): Promise<{ said?: Awaited<ReturnType<Threads['before']>> }> {
+    if (thread === undefined) return {}
+    const said = await threads.before(channel, thread, before ?? '9').catch((error: unknown) => {
+      log.warn({ err: error }, 'a thread could not be read')
+      return []
+    })
+    return said.length > 0 ? { said } : {}
+  }
+
+  return {
+    command,
+    click,
+    submit,
+    shortcut,
+    words,
+    home: (opened: Whence): Promise<void> => drawHome(opened, null),
+  }
+}
+
+const rawText = (reply: Extract<Reply, { kind: 'refused' | 'text' }>): string =>
+  [reply.text, reply.kind === 'text' ? (reply.code ?? '') : ''].filter((part) => part !== '').join('\n\n')
+
+const threadOf = ({ message: { ts, thread_ts: thread } }: Words): string | undefined =>
+  thread === ts ? undefined : thread

@@ -1,0 +1,289 @@
+// The chat of Slack, over Bolt in Socket Mode: no public address is needed. Bolt routes what arrives, one listener for each kind; all
+// that is ours to decide stands in the files beside this one.
+
+import { App, LogLevel, type Logger } from '@slack/bolt'
+import { z } from 'zod'
+import type { CatchUp, Chat, ChatHealth } from '../../../bot/chat.ts'
+import { clientOptions, failureOf, sleeper, WebClient, whyRefused } from './api.ts'
+import { answers as makeAnswers } from './answers.ts'
+import { cursor as makeCursor } from './cursor.ts'
+import { hearing, type Acknowledge, type Hearing, type Receive } from './hearing.ts'
+import { CHAT, click, command, homeOpened, shortcut, submission, words } from './inbound.ts'
+import { MESSAGE_CHARS_MAX } from './limits.ts'
+import { lines as makeLines, type Lines } from './lines.ts'
+import { people as makePeople } from './people.ts'
+import { posting as makePosting } from './posting.ts'
+import type { Log, Room, Us } from './room.ts'
+import { threads as makeThreads } from './threads.ts'
+
+export const BOT_TOKEN_NAME = 'SLACK_BOT_TOKEN'
+export const APP_TOKEN_NAME = 'SLACK_APP_TOKEN'
+
+export type SlackOptions = {
+  botToken: string
+  appToken: string
+  /** Another endpoint than slack.com. */
+  apiUrl?: string | undefined
+  log: Log
+  now: () => number
+}
+
+const EDITS_PER_MINUTE = 50
+const AGAIN_MS = 5_000
+const BEGINNING_MS = 1_000
+const NOBODY: Us = { user: '', bot: '', name: 'bg', url: 'https://slack.com/' }
+const DOORS_MAX = 1_000
+
+const Identity = z.object({ user_id: z.string(), bot_id: z.string().default(''), user: z.string(), url: z.string() })
+
+export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions): Chat {
+  const logger = loggerOf(log)
+  const client = new WebClient(botToken, clientOptions(apiUrl, logger))
+  const ending = new AbortController()
+  const wait = sleeper(ending.signal)
+  const doors = new Map<string, string>()
+  let us = NOBODY
+  let since = now()
+  let state: ChatHealth['state'] = 'down'
+  let lines: Lines | null = null
+  let known: ReturnType<typeof makeThreads> | null = null
+
+  const room: Room = {
+    client,
+    now,
+    wait,
+    us: () => us,
+    log,
+    locked(channel, sentence) {
+      const respond = doors.get(channel)
+      doors.delete(channel)
+      if (respond !== undefined) void answers.byUrl(respond, { response_type: 'ephemeral', text: sentence })
+    },
+  }
+  const answers = makeAnswers(room)
+  const posting = makePosting(room)
+
+  function changed(): void {
+    const next = ending.signal.aborted || lines?.refused() ? 'down' : (lines?.open() ?? 0) > 0 ? 'live' : 'reconnecting'
+    if (next === state) return
+    state = next
+    since = now()
+  }
+
+  /** Who we are. Rejects with a sentence when the token is wrong; while Slack does not answer, it is asked again. */
+  async function identify(isFirst: boolean): Promise<boolean> {
+    try {
+      const { user_id: user, bot_id: bot, user: name, url } = Identity.parse(await client.auth.test())
+      us = { user, bot, name, url }
+      return true
+    } catch (error) {
+      if (failureOf(error).kind === 'refused')
+        throw new Error(whyRefused(error, BOT_TOKEN_NAME) ?? String(error), { cause: error })
+      if (isFirst) log.warn({ err: error }, 'Slack does not answer; trying again')
+      return false
+    }
+  }
+
+  async function start(receive: Receive, catchUp: CatchUp): Promise<void> {
+    state = 'reconnecting'
+    const wrong = wrongTokens(botToken, appToken)
+    if (wrong !== null) throw new Error(wrong)
+    const begin = async (): Promise<void> => {
+      const first = await connect(receive, catchUp)
+      const why = first && whyRefused(first.failed, APP_TOKEN_NAME)
+      if (first && why !== null) throw new Error(why, { cause: first.failed })
+    }
+    if (await identify(true)) return begin()
+    void untilThere()
+      .then(begin, () => {})
+      .catch((error: unknown) => log.error({ err: error }, 'Slack refuses us'))
+  }
+
+  async function untilThere(): Promise<void> {
+    do await wait(BEGINNING_MS)
+    while (!(await identify(false)))
+  }
+
+  async function connect(receive: Receive, catchUp: CatchUp): Promise<{ failed: unknown } | null> {
+    const people = makePeople({ client, now })
+    const threads = makeThreads(room, people, catchUp)
+    const cursor = makeCursor(catchUp)
+    const asked = (channel: string, respond: string | null): void => {
+      if (respond === null) return
+      if (doors.size >= DOORS_MAX) doors.clear()
+      doors.set(channel, respond)
+    }
+    const heard = hearing({ room, people, threads, answers, cursor, receive, catchUp, asked })
+    known = threads
+    const missed = again(() => readMissed(heard), wait, log)
+    const app = routed(heard, botToken, us, logger, () => cursor.hasOpen() && missed())
+    lines = makeLines({ app, appToken, slackApiUrl: apiUrl, logger, now, wait, back: missed, changed })
+    const first = await lines.start()
+    changed()
+    return first
+
+    /** What was said in our threads while nobody listened, in the order of each thread. */
+    async function readMissed(to: Hearing): Promise<void> {
+      cursor.hold()
+      const all = await threads.listed()
+      const from = await catchUp.cursor()
+      if (from === null) await catchUp.reached(`${Math.floor(now() / 1_000)}.000000`)
+      else
+        for (const { channel, thread } of all) {
+          if (thread === undefined) continue
+          for (const message of await threads.missed(channel, thread, from))
+            await to.words({
+              user: message.user ?? '',
+              channel,
+              direct: false,
+              message: { ...message, thread_ts: thread },
+            })
+        }
+      await cursor.release()
+    }
+  }
+
+  return {
+    id: CHAT,
+    limits: {
+      name: 'Slack',
+      cardCharsMax: MESSAGE_CHARS_MAX,
+      forms: true,
+      marks: true,
+      lines: true,
+      editsPerMinute: EDITS_PER_MINUTE,
+    },
+    start,
+    async stop() {
+      ending.abort()
+      await lines?.stop()
+      changed()
+    },
+    health() {
+      const refused = lines?.refused()
+      const detail = refused
+        ? (whyRefused(refused, APP_TOKEN_NAME) ?? 'Slack refuses the connection')
+        : state === 'reconnecting'
+          ? 'no connection to Slack; trying again'
+          : null
+      return { state, since, ...(detail !== null && { detail }) }
+    },
+    async post(place, card, key) {
+      const ref = await posting.post(place, card, key)
+      known?.add(ref.channel, place.thread ?? ref.id)
+      return ref
+    },
+    edit: posting.edit,
+    find: posting.find,
+    mark: posting.mark,
+  }
+}
+
+/** A token in the place of the other, or none at all, before Slack is asked. */
+export function wrongTokens(bot: string, app: string): string | null {
+  if (bot.startsWith('xapp-'))
+    return `${BOT_TOKEN_NAME} is an app-level token (xapp-…): it belongs into ${APP_TOKEN_NAME}; the bot token begins with xoxb-.`
+  if (app.startsWith('xoxb-'))
+    return `${APP_TOKEN_NAME} is a bot token (xoxb-…): it belongs into ${BOT_TOKEN_NAME}; the app-level token begins with xapp-.`
+  if (!bot.startsWith('xoxb-'))
+    return `${BOT_TOKEN_NAME} is no bot token: it begins with xoxb-; “backchannel setup slack” says where it is.`
+  if (!app.startsWith('xapp-'))
+    return `${APP_TOKEN_NAME} is no app-level token: it begins with xapp-; “backchannel setup slack” says where it is.`
+  return null
+}
+
+/** One listener for each kind of thing: what has none is not acknowledged, and its person sees an error. */
+function routed(heard: Hearing, botToken: string, us: Us, logger: Logger, failed: () => void): App {
+  const app = new App({
+    authorize: async () => ({ botToken, botId: us.bot, botUserId: us.user }),
+    receiver: { init: () => {}, start: async () => {}, stop: async () => {} },
+    logger,
+  })
+  const acknowledge =
+    (ack: (answer?: never) => Promise<void>): Acknowledge =>
+    async (answer) => {
+      // Over a dead connection nothing can be acknowledged; what was done stays done.
+      await ack(answer as never).catch((error: unknown) => logger.warn(`could not acknowledge: ${String(error)}`))
+    }
+  /** What cannot be read is acknowledged all the same: asked again it would not become readable. */
+  const on =
+    <T>(read: (body: unknown) => T | null, does: (heard: T, ack: Acknowledge) => Promise<void>) =>
+    async ({ body, ack }: { body: object; ack: (answer?: never) => Promise<void> }): Promise<void> => {
+      const said = readable(read, body, logger)
+      await (said === null ? acknowledge(ack)() : does(said, acknowledge(ack)))
+    }
+  app.command(/.*/u, on(command, heard.command))
+  app.action(/.*/u, on(click, heard.click))
+  app.shortcut(/.*/u, on(shortcut, heard.shortcut))
+  app.view(/.*/u, on(submission, heard.submit))
+  const said = async ({ body }: { body: object }): Promise<void> => {
+    const message = words(body)
+    if (message) await heard.words(message)
+  }
+  app.event('message', said)
+  app.event('app_mention', said)
+  app.event('app_home_opened', async ({ body }) => {
+    const opened = readable(homeOpened, body, logger)
+    if (opened) await heard.home(opened)
+  })
+  // Thrown on: the connection then does not acknowledge the event, and it comes again.
+  app.error(async (error) => {
+    logger.error(error.message)
+    failed()
+    throw error
+  })
+  return app
+}
+
+function readable<T>(read: (body: unknown) => T | null, body: unknown, logger: Logger): T | null {
+  try {
+    return read(body)
+  } catch (error) {
+    logger.error(`what Slack sent could not be read: ${String(error)}`)
+    return null
+  }
+}
+
+/** Does it, again after a failure, and once more when it was asked for meanwhile; never twice at a time. */
+function again(work: () => Promise<void>, wait: (ms: number) => Promise<void>, log: Log): () => void {
+  let running = false
+  let wanted = false
+  async function run(): Promise<void> {
+    while (wanted) {
+      wanted = false
+      try {
+        await work()
+      } catch (error) {
+        log.warn({ err: error }, 'what was said meanwhile could not be read; trying again')
+        wanted = true
+        await wait(AGAIN_MS)
+      }
+    }
+    running = false
+  }
+  return () => {
+    wanted = true
+    if (running) return
+    running = true
+    run().catch(() => {})
+  }
+}
+
+const TOKEN = /\bx(?:ox[a-z]|app)-[\w-]+/gu
+
+/** What the libraries say, without tokens; what only helps to debug them is left out. */
+function loggerOf(log: Log): Logger {
+  const say =
+    (level: 'warn' | 'error') =>
+    (...said: unknown[]) =>
+      log[level]({ from: CHAT }, said.map(String).join(' ').replaceAll(TOKEN, '(token)'))
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: say('warn'),
+    error: say('error'),
+    setLevel: () => {},
+    getLevel: () => LogLevel.WARN,
+    setName: () => {},
+  }
+}

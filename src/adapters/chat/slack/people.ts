@@ -1,0 +1,97 @@
+// Who somebody is: their name, and the user groups they are in. Both are asked of Slack and kept for some minutes; nobody waits long
+// for them, because a name is for reading and a click has three seconds.
+
+import { z } from 'zod'
+import type { Actor } from '../../../task/words.ts'
+import { failureOf, type WebClient } from './api.ts'
+import { CHAT } from './inbound.ts'
+
+const KEPT_MS = 5 * 60_000
+const NAME_MS_MAX = 500
+const GROUPS_MS_MAX = 800
+const NAMES_MAX = 5_000
+
+const User = z.object({
+  user: z.object({
+    name: z.string().optional(),
+    real_name: z.string().optional(),
+    profile: z.object({ display_name: z.string().optional(), real_name: z.string().optional() }).optional(),
+  }),
+})
+const Groups = z.object({
+  usergroups: z.array(z.object({ id: z.string(), users: z.array(z.string()).optional() })),
+})
+
+export type People = ReturnType<typeof people>
+
+export function people({ client, now }: { client: WebClient; now: () => number }) {
+  const names = new Map<string, { name: string; at: number }>()
+  const asking = new Map<string, Promise<string | null>>()
+  let groups: { of: Map<string, string[]>; at: number } | null = null
+  let askingGroups: Promise<void> | null = null
+  let hasGroups = true
+
+  async function ask(user: string): Promise<string | null> {
+    try {
+      const { user: found } = User.parse(await client.users.info({ user }))
+      const said = [found.profile?.display_name, found.profile?.real_name, found.real_name, found.name].find(
+        (one) => one !== undefined && one !== '',
+      )
+      if (said === undefined) return null
+      if (names.size >= NAMES_MAX) names.clear()
+      names.set(user, { name: said, at: now() })
+      return said
+    } catch {
+      return null
+    } finally {
+      asking.delete(user)
+    }
+  }
+
+  /** The name, if it is known in time. */
+  async function name(user: string): Promise<string | null> {
+    const known = names.get(user)
+    if (known && now() - known.at < KEPT_MS) return known.name
+    const asked = asking.get(user) ?? ask(user)
+    if (names.get(user) === known) asking.set(user, asked)
+    return known?.name ?? within(asked, NAME_MS_MAX, null)
+  }
+
+  async function askGroups(): Promise<void> {
+    try {
+      const { usergroups } = Groups.parse(await client.usergroups.list({ include_users: true }))
+      const of = new Map<string, string[]>()
+      for (const { id, users = [] } of usergroups) for (const user of users) of.set(user, [...(of.get(user) ?? []), id])
+      groups = { of, at: now() }
+    } catch (error) {
+      // Without the scope, or in a workspace without groups, nobody is in one.
+      hasGroups = failureOf(error).kind !== 'refused'
+    } finally {
+      askingGroups = null
+    }
+  }
+
+  return {
+    name,
+    /** `said`: the name that came with what they did, where Slack does not say a better one in time. */
+    async actor(user: string, said: string | null = null): Promise<Actor> {
+      return { chat: CHAT, id: user, name: (await name(user)) ?? said ?? user }
+    },
+    async groups(user: string): Promise<string[]> {
+      if (!hasGroups) return []
+      if (!groups || now() - groups.at > KEPT_MS) {
+        askingGroups ??= askGroups()
+        if (!groups) await within(askingGroups, GROUPS_MS_MAX, undefined)
+      }
+      return groups?.of.get(user) ?? []
+    },
+  }
+}
+
+/** What it resolves with, or something else when it takes too long. */
+export function within<T, U>(work: Promise<T>, ms: number, otherwise: U): Promise<T | U> {
+  const { promise, resolve, reject } = Promise.withResolvers<T | U>()
+  const timer = setTimeout(() => resolve(otherwise), ms)
+  work.then(resolve, reject).finally(() => clearTimeout(timer))
+  return promise
+}

@@ -1,0 +1,227 @@
+// Cards as messages: posted once, edited, found again, and what is too long for a message uploaded beside it. Slack keeps no key of a
+// post, so the key goes along as metadata, and where it is not known whether a post arrived it is looked for before it is repeated.
+
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Chat } from '../../../bot/chat.ts'
+import type { Card, Mark } from '../../../task/card.ts'
+import type { MessageRef, Place } from '../../../task/words.ts'
+import { failureOf, isRefusedWith, patiently, whyRefused, type WebClient } from './api.ts'
+import { CHAT } from './inbound.ts'
+import { edits, lanes } from './lanes.ts'
+import { attachment, render, type Attachment, type Rendered } from './render.ts'
+import type { Room } from './room.ts'
+
+const EVENT_TYPE = 'bg_task'
+/** Between a post of which nothing is known and the look for it. */
+const UNSURE_MS = 1_000
+const TRIES_MAX = 3
+/** A channel that does not let us in is not asked again at once. */
+const LOCKED_MS = 10_000
+const PAGES_MAX = 5
+const PAGE = 200
+const FILES_KEPT_MAX = 200
+const MARKED_MAX = 2_000
+
+const MARKS: Record<Mark, string> = { received: 'eyes', delivered: 'white_check_mark' }
+
+const Posted = z.object({ channel: z.string(), ts: z.string() })
+const Page = z.object({
+  messages: z.array(
+    z.object({
+      ts: z.string(),
+      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
+    }),
+  ),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+})
+
+export type Posting = Pick<Chat, 'post' | 'edit' | 'find' | 'mark'> & { address: (ref: MessageRef) => string }
+
+export function posting({ client, now, wait, us, locked }: Room): Posting {
+  const lane = lanes({ now, wait })
+  const budget = edits({ now })
+  const files = new Map<string, string>()
+  const delivered = new Set<string>()
+  const closed = new Map<string, number>()
+  const directs = new Map<string, string>()
+
+  const address = ({ channel, id }: MessageRef): string => `${us().url}archives/${channel}/p${id.replace('.', '')}`
+
+  async function rendered(card: Card): Promise<Rendered & { hasFile: boolean }> {
+    const all = attachment(card)
+    const file = all && (await uploaded(all))
+    return { ...render(card, { file, message: address }), hasFile: file !== null }
+  }
+
+  /** Before the message that links it, so that a crash between the two leaves a file nobody sees, and never two messages. */
+  async function uploaded({ name, content }: Attachment): Promise<string> {
+    const hash = createHash('sha256').update(content).digest('base64url')
+    const known = files.get(hash)
+    if (known !== undefined) return known
+    const data = Buffer.from(content)
+    const { upload_url: url = '', file_id: id = '' } = await patiently(
+      () => client.files.getUploadURLExternal({ filename: name, length: data.length }),
+      wait,
+    )
+    const response = await fetch(url, { method: 'POST', body: data, signal: AbortSignal.timeout(60_000) })
+    await response.arrayBuffer()
+    if (!response.ok) throw new Error(`Slack did not take a file: ${response.status}`)
+    const done = await patiently(() => client.files.completeUploadExternal({ files: [{ id, title: name }] }), wait)
+    const permalink = z.object({ files: z.array(z.object({ permalink: z.string() })).min(1) }).parse(done)
+      .files[0]?.permalink
+    if (files.size >= FILES_KEPT_MAX) files.clear()
+    files.set(hash, permalink ?? '')
+    return permalink ?? ''
+  }
+
+  async function post(place: Place, card: Card, key: string): Promise<MessageRef> {
+    const until = closed.get(place.channel)
+    if (until !== undefined && now() < until) throw new Error(whyNotIn())
+    const { text, blocks, hasFile } = await rendered(card)
+    const message = {
+      channel: place.channel,
+      text,
+      blocks,
+      metadata: { event_type: EVENT_TYPE, event_payload: { key } },
+      unfurl_links: false,
+      // What an agent names is not unfolded; a file of ours is shown.
+      unfurl_media: hasFile,
+      ...(place.thread !== undefined && { thread_ts: place.thread }),
+    }
+    return lane.run(place.channel, async (pause) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return refOf(await client.chat.postMessage(message))
+        } catch (error) {
+          const failure = failureOf(error)
+          if (failure.kind === 'limited') await pause(failure.ms)
+          else if (failure.kind === 'refused') throw refusal(place.channel, error)
+          else {
+            await wait(UNSURE_MS)
+            const there = await find(place, key)
+            if (there) return there
+            if (tries >= TRIES_MAX) throw error
+          }
+        }
+      }
+    })
+  }
+
+  const whyNotIn = (): string => `I am not in this channel: invite me with /invite @${us().name}.`
+
+  function refusal(channel: string, error: unknown): unknown {
+    const sentence = whyRefused(error, 'SLACK_BOT_TOKEN', us().name)
+    if (isRefusedWith(error, 'not_in_channel', 'channel_not_found')) {
+      closed.set(channel, now() + LOCKED_MS)
+      locked(channel, whyNotIn())
+    }
+    return sentence === null ? error : new Error(sentence, { cause: error })
+  }
+
+  async function edit(ref: MessageRef, card: Card): ReturnType<Chat['edit']> {
+    const { text, blocks } = await rendered(card)
+    if (!budget.may()) return 'later'
+    try {
+      await client.chat.update({ channel: ref.channel, ts: ref.id, text, blocks })
+      return 'edited'
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure.kind === 'limited') budget.pause(failure.ms)
+      // Done or not: the same edit again does no harm.
+      if (failure.kind !== 'refused') return 'later'
+      if (/^(message_not_found|cant_update_message|edit_window_closed)$/u.test(failure.error)) return 'gone'
+      if (failure.error === 'streaming_state_conflict') return 'later'
+      throw refusal(ref.channel, error)
+    }
+  }
+
+  async function find(place: Place, key: string): Promise<MessageRef | null> {
+    const channel = await channelOf(place.channel)
+    for (let pages = 0, cursor = ''; pages < PAGES_MAX; pages++) {
+      const page = await messagesOf(channel, place.thread, cursor)
+      if (page === null) return null
+      const found = page.messages.find(({ metadata }) => metadata?.event_payload['key'] === key)
+      if (found) return { chat: CHAT, channel, id: found.ts }
+      cursor = page.response_metadata?.next_cursor ?? ''
+      if (cursor === '') return null
+    }
+    return null
+  }
+
+  async function messagesOf(
+    channel: string,
+    thread: string | undefined,
+    cursor: string,
+  ): Promise<z.infer<typeof Page> | null> {
+    const wanted = { channel, include_all_metadata: true, limit: PAGE, ...(cursor !== '' && { cursor }) }
+    try {
+      return Page.parse(
+        await patiently(
+          () =>
+            thread === undefined
+              ? client.conversations.history(wanted)
+              : client.conversations.replies({ ...wanted, ts: thread }),
+          wait,
+        ),
+      )
+    } catch (error) {
+      if (isRefusedWith(error, 'thread_not_found')) return null
+      throw refusal(channel, error)
+    }
+  }
+
+  /** Somebody's direct messages are a channel of their own, which posts find by the person and histories do not. */
+  async function channelOf(channel: string): Promise<string> {
+    if (!/^[UW]/u.test(channel)) return channel
+    const known = directs.get(channel)
+    if (known !== undefined) return known
+    const opened = await patiently(() => client.conversations.open({ users: channel }), wait)
+    const id = z.object({ channel: z.object({ id: z.string() }) }).parse(opened).channel.id
+    directs.set(channel, id)
+    return id
+  }
+
+  async function mark({ channel, id }: MessageRef, wanted: Mark): Promise<void> {
+    const message = `${channel}:${id}`
+    if (wanted === 'received' && delivered.has(message)) return
+    if (wanted === 'delivered') {
+      if (delivered.size >= MARKED_MAX) delivered.clear()
+      delivered.add(message)
+    }
+    await react(client, 'add', MARKS[wanted], { channel, timestamp: id })
+    if (wanted === 'delivered') await react(client, 'remove', MARKS.received, { channel, timestamp: id })
+  }
+
+  async function react(
+    { reactions }: WebClient,
+    how: 'add' | 'remove',
+    name: string,
+    where: { channel: string; timestamp: string },
+  ): Promise<void> {
+    try {
+      await patiently(() => reactions[how]({ name, ...where }), wait)
+    } catch (error) {
+      // As it should be already, or nothing is there any more.
+      if (
+        isRefusedWith(
+          error,
+          'already_reacted',
+          'no_reaction',
+          'message_not_found',
+          'too_many_reactions',
+          'thread_locked',
+        )
+      )
+        return
+      throw refusal(where.channel, error)
+    }
+  }
+
+  return { post, edit, find, mark, address }
+}
+
+function refOf(posted: unknown): MessageRef {
+  const { channel, ts } = Posted.parse(posted)
+  return { chat: CHAT, channel, id: ts }
+}
