@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Chat } from '../bot/chat.ts'
 import { VERB_HELP } from '../bot/help.ts'
 import { maskedChat } from '../bot/masking.ts'
+import type { Config } from '../config.ts'
 import { authorize } from '../task/authorize.ts'
 import type { Actor } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
@@ -34,6 +35,13 @@ export async function chatsBeside(house: House, log: Logger): Promise<Chat[]> {
     chats.push(slackChat({ ...slack, log, now: Date.now }))
   }
   return chats.map((chat) => maskedChat(chat, house.mask))
+}
+
+/** What is wrong on the side of each chat, with what to do about it. */
+export async function chatChecks({ chats }: Config): Promise<{ what: string; ok: boolean; says: string }[]> {
+  if (!chats.discord) return []
+  const { check } = await import('../adapters/chat/discord/check.ts')
+  return (await check({ ...chats.discord, verbs: VERB_HELP })).all
 }
 
 /** What begins, or at least goes on, as the text does; nothing for whoever may not start anything. */
