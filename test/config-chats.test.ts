@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { wrongTokens } from '../src/adapters/chat/slack/index.ts'
+import { wrongTokens } from '../src/adapters/chat/slack/tokens.ts'
 import { ownSecrets } from '../src/cli/house.ts'
 import { readConfig } from '../src/config.ts'
 import { home } from './support/home.ts'
