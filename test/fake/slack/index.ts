@@ -132,9 +132,23 @@ export async function fakeSlack({
     const one = world.responses.get(key)
     if (!one || one.left <= 0) return send(response, 404, { ok: false, error: 'expired_url' })
     one.left -= 1
-    const { text = '', blocks } = JSON.parse(body) as { text?: string; blocks?: Json[] }
+    const {
+      text = '',
+      blocks,
+      delete_original: deletes,
+    } = JSON.parse(body) as {
+      text?: string
+      blocks?: Json[]
+      delete_original?: boolean
+    }
+    if (deletes) {
+      const at = world.ephemerals.findIndex(({ ts }) => ts === one.original)
+      if (at >= 0) world.ephemerals.splice(at, 1)
+      return send(response, 200, { ok: true })
+    }
     const thread = one.thread_ts === undefined ? {} : { thread_ts: one.thread_ts }
     world.ephemerals.push({
+      ts: world.ts(),
       user: one.user,
       channel: one.channel,
       ...thread,
