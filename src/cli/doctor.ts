@@ -6,6 +6,7 @@ import { survey, type Surveyed } from '../runner/care/survey.ts'
 import { load } from '../runner/journal.ts'
 import { flagsAlone } from './args.ts'
 import { AGENTS } from './agents.ts'
+import { chatChecks } from './chats.ts'
 import { openHouse, type House } from './house.ts'
 import { say, sayJson } from './print.ts'
 import { repoRoot } from './repo.ts'
@@ -30,6 +31,7 @@ export async function verb(argv: string[]): Promise<number> {
         says: missing ?? doubt(house.config.sessionEnv) ?? 'can run',
       })),
       ...(await Promise.all((await house.repos.all()).map(repository))),
+      ...(await chatChecks(house)),
       { what: 'sandbox', ok: true, says: 'none: what a task runs can do what you can (docs/SECURITY.md)' },
       ...(await worktrees(house)),
     ]

@@ -31,6 +31,7 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   verify: () => import('./verify.ts'),
   doctor: () => import('./doctor.ts'),
   pair: () => import('./pair.ts'),
+  setup: () => import('./setup.ts'),
   repo: () => import('./repo.ts'),
   rules: () => import('./rules.ts'),
   policy: () => import('./policy.ts'),

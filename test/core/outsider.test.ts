@@ -77,7 +77,9 @@ describe('are kept', () => {
       { type: 'chore', by: eve, what: 'commit' },
     ]
     for (const command of commands)
-      expect(decide(folded(asking), command, MARK, NOW)).toEqual({ refused: expect.stringContaining('You may not') as string })
+      expect(decide(folded(asking), command, MARK, NOW)).toEqual({
+        refused: expect.stringContaining('You may not') as string,
+      })
   })
   test('after so many of a turn, and not in the next one', () => {
     const many: Given = [...working, ...Array.from({ length: OUTSIDERS_WORDS_MAX }, (_, n) => said('x', `g${n}`))]

@@ -140,6 +140,7 @@ export function gateway(server: Server, { token, world, contentIntent, heartbeat
     invalidates(resumable: boolean): void {
       for (const session of live()) {
         if (session.socket) send(session.socket, { op: 9, d: resumable })
+        session.socket = null
         if (!resumable) sessions.delete(session.id)
       }
     },
@@ -151,7 +152,6 @@ export function gateway(server: Server, { token, world, contentIntent, heartbeat
       for (const { socket } of live()) socket?.terminate()
       if (forgets) sessions.clear()
     },
-    forgets: () => sessions.clear(),
     comesBack: () => void (away = false),
     stop(): void {
       for (const socket of sockets.clients) socket.terminate()

@@ -89,7 +89,7 @@ export function wrongForm({ components }: { components: Component[] }): string |
 }
 
 /** All that is read in a message. */
-export const shownIn = ({ content, components }: { content?: string; components?: Component[] }): string =>
+export const shownIn = ({ content, components }: Pick<Body, 'content' | 'components'>): string =>
   [content ?? '', ...flat(components ?? []).map((one) => one.content ?? '')].filter((text) => text !== '').join('\n')
 
 /** Who hears a sound: those named in it, in code or not, and allowed; nothing said means all. */

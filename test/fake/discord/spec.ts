@@ -71,7 +71,7 @@ const escaped = (text: string): string =>
   encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1')).replaceAll('%40', '@')
 
 const patternOf = (template: string): RegExp =>
-  new RegExp(`^${template.replaceAll(/[.]/gu, '\\$&').replaceAll(/\{[^}]+\}/gu, '[^/]+')}$`, 'u')
+  new RegExp(`^${template.replaceAll(/\./gu, '\\$&').replaceAll(/\{[^}]+\}/gu, '[^/]+')}$`, 'u')
 
 /** One of several may hold more than once, and a request holds no property that the description does not name. */
 function strict(document: Document): Document {

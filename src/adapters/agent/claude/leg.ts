@@ -186,7 +186,10 @@ export class Leg {
     const now = await this.#parts.judge(tool, runs)
     const why = whyNotAnyMore(hashOf(tool, runs) === hashOf(tool, input) ? then : { ...now, requires: [] }, now)
     if (why === null) return result
-    return { behavior: 'deny', message: `It was allowed and not done: ${why}. Make the call again if it is still needed.` }
+    return {
+      behavior: 'deny',
+      message: `It was allowed and not done: ${why}. Make the call again if it is still needed.`,
+    }
   }
 
   /**

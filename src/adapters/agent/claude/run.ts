@@ -124,7 +124,16 @@ export class ClaudeRun implements Run {
 
   /** No process is needed as long as people have not answered. */
   async #wait({ id, tool, input }: Deferred): Promise<void> {
-    this.#gate.announce({ id, tool, input, cwd: this.#session.cwd, suggestions: [], ruled: {}, reaches: [], onceOnly: false })
+    this.#gate.announce({
+      id,
+      tool,
+      input,
+      cwd: this.#session.cwd,
+      suggestions: [],
+      ruled: {},
+      reaches: [],
+      onceOnly: false,
+    })
     while (!this.#gate.hasAnswer(id) && !this.#stopped) await this.#arrival()
   }
 

@@ -49,7 +49,7 @@ export const inCode = (text: string): string =>
 export const isExact = (code: string): boolean => !code.includes('```')
 
 export function codeBlock(text: string, syntax = ''): string {
-  const shown = revealed(text).replaceAll('```', '`\u200b`\u200b`')
+  const shown = revealed(text).replaceAll(/`{3,}/gu, (fence) => [...fence].join('\u200b'))
   return `\`\`\`${syntax}\n${shown === '' ? ' ' : shown}\n\`\`\``
 }
 

@@ -1,0 +1,16 @@
+// Keeps what a chat needs in `chats.yaml` of the home, beside what other chats need; nobody but its owner may read it.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { parseDocument } from 'yaml'
+import { CHATS_FILE } from '../../config/chats.ts'
+
+export function keep(home: string, chat: string, values: Record<string, string>): void {
+  fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+  const file = path.join(home, CHATS_FILE)
+  const document = parseDocument(fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '{}')
+  document.set(chat, values)
+  const fresh = `${file}.new`
+  fs.writeFileSync(fresh, String(document), { mode: 0o600 })
+  fs.renameSync(fresh, file)
+}
