@@ -112,6 +112,7 @@ const peopleOf = ({ settings }: Config, owners: People['owners']): People => ({
   owners,
   roles: settings.people,
   persons: [owners, ...settings.persons],
+  outsiders: settings.outsiders,
 })
 
 /** Configured ones, those added on the command line, and where there are none the sample, made when it is first asked for. */

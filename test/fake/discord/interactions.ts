@@ -2,7 +2,8 @@
 // seconds for the first and 15 minutes for the rest, each interaction answered once.
 
 import { Refusal, type Answer, type Call, type Route } from './rest.ts'
-import { addMessage, change, channelOf, type Ground } from './routes.ts'
+import { channelOf, type Ground } from './ground.ts'
+import { addMessage, change } from './messages.ts'
 import { EPHEMERAL, wrongForm, wrongMessage, type Body } from './rules.ts'
 import { channelBody, messageBody, type Channel, type Component, type Message, type User } from './world.ts'
 

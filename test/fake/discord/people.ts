@@ -2,7 +2,9 @@
 
 import { until } from '../../support/until.ts'
 import type { Form, Interaction, Interactions } from './interactions.ts'
-import { addMessage, addThread, channelOf, tellMessage, type Ground } from './routes.ts'
+import { channelOf, type Ground } from './ground.ts'
+import { addMessage, tellMessage } from './messages.ts'
+import { addThread } from './routes.ts'
 import { shownIn } from './rules.ts'
 import { flat, type Channel, type Component, type Message, type User } from './world.ts'
 
