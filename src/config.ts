@@ -69,6 +69,8 @@ const schema = z.strictObject({
   /** Who else may do something, and which ids are of one person. */
   people,
   persons,
+  /** Words in a task's thread of who may not steer it: kept from the agent, or marked. */
+  outsiders: z.enum(['keep', 'mark'], 'keep or mark').default('keep'),
   /** What a channel of a chat takes when a command names nothing else. */
   channels: z.record(z.string(), channel).default({}),
   /** Environment of sessions: names taken over from ours, and values set. */

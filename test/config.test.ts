@@ -36,6 +36,12 @@ test('roles name people by chat and id; who administers is an owner', async () =
   expect(await read('')).toEqual([])
 })
 
+test('words of outsiders are kept, or marked', async () => {
+  expect((await readAll('')).settings.outsiders).toBe('keep')
+  expect((await readAll('outsiders: mark\n')).settings.outsiders).toBe('mark')
+  await expect(readAll('outsiders: tell\n')).rejects.toThrow(':1: “outsiders” must be keep or mark.')
+})
+
 test('ids of one person stand together', async () => {
   const { settings } = await readAll('persons:\n  ann: ["web:owner", "other:7"]\n')
   expect(settings.persons).toEqual([

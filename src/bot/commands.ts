@@ -43,7 +43,7 @@ export const VERBS: Record<string, Verb> = {
   attach,
   notify,
   pair,
-  rules: (room, { actor }, text) => rules(room, actor, text),
+  rules: (room, typed, text) => rules(room, doer(typed), text),
   help,
 }
 
@@ -174,16 +174,16 @@ async function restore(room: Room, typed: Typed, text: string): Promise<Reply> {
   return isRefused(named) ? refusal(named) : done(await room.deeds.chore(doer(typed), named.id, 'restore'))
 }
 
-async function mine({ mine: cardsOf }: Room, { actor }: Typed): Promise<Reply> {
-  return { kind: 'cards', ...(await cardsOf(actor)) }
+async function mine({ mine: cardsOf }: Room, typed: Typed): Promise<Reply> {
+  return { kind: 'cards', ...(await cardsOf(doer(typed))) }
 }
 
-async function notify({ deeds }: Room, { actor }: Typed, text: string): Promise<Reply> {
+async function notify({ deeds }: Room, typed: Typed, text: string): Promise<Reply> {
   const wish = text.trim()
-  if (wish === '') return { kind: 'text', text: `You are called ${NOTIFY_SAYS[await deeds.notify(actor)]}.` }
+  if (wish === '') return { kind: 'text', text: `You are called ${NOTIFY_SAYS[await deeds.notify(typed.actor)]}.` }
   const known = NOTIFY.find((one) => one === wish)
   if (!known) return refusal(refuse(unknown(wish, NOTIFY, 'way to be called')))
-  const refused = await deeds.setNotify(actor, known)
+  const refused = await deeds.setNotify(doer(typed), known)
   return refused ? refusal(refused) : { kind: 'text', text: `Your next tasks call you ${NOTIFY_SAYS[known]}.` }
 }
 

@@ -2,7 +2,7 @@
 // what is true now. Nothing here knows how it was typed or how it is shown.
 
 import { record, type Journal } from '../runner/journal.ts'
-import { authorize, DEFAULT_MODE, type People } from '../task/authorize.ts'
+import { authorize, DEFAULT_MODE, withGroups, type People } from '../task/authorize.ts'
 import { decide, hear } from '../task/decide/index.ts'
 import type { Command } from '../task/decide/command.ts'
 import type { ChoreKind, Terminal } from '../task/facts.ts'
@@ -21,6 +21,7 @@ import {
   type TaskId,
 } from '../task/words.ts'
 import type { Mask } from './masking.ts'
+import { inTurn, whyTooMany } from './open-tasks.ts'
 import type { Repos, WorkPlace, WorkWish } from './repos.ts'
 import { durationMs, unknown } from './words.ts'
 
@@ -59,8 +60,15 @@ export type House = {
   ring: () => void
 }
 
-/** Who does it, the key under which their chat delivers it, and for what a button does, the turn it belongs to. */
-export type Doer = { by: Actor; delivery?: string; turn?: number }
+/**
+ * Who does it, the groups of their chat they are in, the key under which it delivers this, and for what a button does, the turn
+ * it belongs to.
+ */
+export type Doer = { by: Actor; groups?: string[]; delivery?: string; turn?: number }
+
+/** The people there are, as they are for who does it. */
+export const peopleFor = async ({ people }: Pick<House, 'people'>, { by, groups }: Doer): Promise<People> =>
+  withGroups(await people(), by, groups)
 
 export type StartWish = {
   agent?: string
@@ -81,18 +89,20 @@ export type StartWish = {
 export type Done = Task | Refused | 'repeated'
 
 export function deeds(house: House) {
+  const creating = inTurn()
   return {
     /** What the agents there are can be told, by name: flags of `start`. */
     options: [...new Set([...house.agents.flatMap((agent) => Object.keys(agent.options)), ENV])],
     agents: house.agents,
     startAgent: house.startAgent,
     repos: () => house.repos.all(),
-    start: (doer: Doer, wish: StartWish) => start(house, doer, wish),
-    mayStart: async (actor: Actor): Promise<boolean> => authorize(await house.people(), actor, 'create') === null,
+    start: (doer: Doer, wish: StartWish) => start(house, doer, wish, creating),
+    mayStart: async (doer: Doer): Promise<boolean> =>
+      authorize(await peopleFor(house, doer), doer.by, 'create') === null,
     notify: async (by: Actor): Promise<Notify> => (await house.notify.of(by, null)) ?? NOTIFY_DEFAULT,
-    async setNotify(by: Actor, wish: Notify): Promise<Refused | null> {
-      const denied = authorize(await house.people(), by, 'create')
-      if (!denied) await house.notify.set(by, wish)
+    async setNotify(doer: Doer, wish: Notify): Promise<Refused | null> {
+      const denied = authorize(await peopleFor(house, doer), doer.by, 'create')
+      if (!denied) await house.notify.set(doer.by, wish)
       return denied
     },
     /** Settles a request, when this vote meets its need. */
@@ -132,9 +142,9 @@ export function deeds(house: House) {
 
 const turnOf = ({ turn }: Doer): { turn?: number } => (turn === undefined ? {} : { turn })
 
-async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
+async function start(house: House, doer: Doer, wish: StartWish, creating: ReturnType<typeof inTurn>): Promise<Done> {
   // Asked first: a stranger learns nothing about repositories or agents.
-  const people = await house.people()
+  const people = await peopleFor(house, doer)
   const denied = authorize(people, doer.by, 'create')
   if (denied) return denied
   const name = wish.agent ?? house.startAgent
@@ -177,7 +187,11 @@ async function start(house: House, doer: Doer, wish: StartWish): Promise<Done> {
     options: { ...options, ...ownCommands(place, wish), ...timeout, ...(notify && { [NOTIFY_OPTION]: notify }) },
     ...source,
   }
-  return command(house, doer, id, create)
+  return creating(async () => {
+    const tooMany = await whyTooMany(house.journal, people, doer.by)
+    const isRepeated = tooMany && doer.delivery !== undefined && (await house.journal.seen(doer.delivery))
+    return isRepeated ? 'repeated' : (tooMany ?? command(house, doer, id, create))
+  })
 }
 
 /** The option that every agent has: environment for this task alone. */
@@ -235,8 +249,9 @@ async function freeLabel(journal: Journal, prompt: string, id: TaskId): Promise<
   return taken.size < LABELS_MAX ? labelFor(prompt, taken) : `${wanted}-${id}`
 }
 
-async function command(house: House, { by, delivery }: Doer, task: TaskId, wanted: Command): Promise<Done> {
-  const people = await house.people()
+async function command(house: House, doer: Doer, task: TaskId, wanted: Command): Promise<Done> {
+  const { by, delivery } = doer
+  const people = await peopleFor(house, doer)
   const decided = await record(house.journal, task, (known, now) => decide(known, wanted, people, now), {
     by,
     now: house.now,

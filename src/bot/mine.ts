@@ -6,22 +6,20 @@ import type { Block, Card } from '../task/card.ts'
 import { aboutTask, authorize, type People } from '../task/authorize.ts'
 import { requestCard } from '../task/posts/request.ts'
 import { statusCard } from '../task/posts/status.ts'
-import { openRequests, type Status, type Task } from '../task/task.ts'
+import { openRequests, UNENDED, type Task } from '../task/task.ts'
 import type { Actor, MessageRef } from '../task/words.ts'
+import { peopleFor, type Doer } from './deeds.ts'
 import type { Messages } from './messages.ts'
 
 type Room = { journal: Journal; messages: Messages; people: () => Promise<People> }
 
-const UNENDED: Status[] = ['queued', 'working', 'input_required']
 /** Beyond it nobody reads, and platforms draw no more. */
 const CARDS_MAX = 20
 
-export async function mine(
-  { journal, messages, people }: Room,
-  actor: Actor,
-): Promise<{ text: string; cards: Card[] }> {
+export async function mine({ journal, messages, people }: Room, doer: Doer): Promise<{ text: string; cards: Card[] }> {
   const heads = await journal.heads({ status: UNENDED, limit: Number.MAX_SAFE_INTEGER })
-  const [tasks, who] = [await tasksOf(journal, heads), await people()]
+  const { by: actor } = doer
+  const [tasks, who] = [await tasksOf(journal, heads), await peopleFor({ people }, doer)]
   const asking = tasks.flatMap((task) =>
     mayVote(who, actor, task) ? openRequests(task).map((request) => ({ task, card: requestCard(task, request) })) : [],
   )

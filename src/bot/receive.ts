@@ -4,9 +4,10 @@
 import { parseActionId } from '../task/action-id.ts'
 import type { Inbound, Reply } from './chat.ts'
 import { command, VERBS } from './commands.ts'
+import type { Doer } from './deeds.ts'
 import type { Messages } from './messages.ts'
 import { startFilledIn } from './starting.ts'
-import { done, type Room as Bot } from './typed.ts'
+import { doer, done, type Room as Bot } from './typed.ts'
 
 type Room = Bot & { messages: Messages }
 
@@ -28,7 +29,7 @@ async function click(room: Room, event: Extract<Inbound, { kind: 'click' }>): Pr
   if (!id) return { kind: 'refused', text: 'This button is not known here; it may come from another version.' }
   if (id.action === 'start')
     return startFilledIn(room, { ...event, text: '', delivery: deliveryOf(event), thread: null }, event.values)
-  const who = { by: event.actor, delivery: deliveryOf(event) }
+  const who = doerOf(event)
   const ofTurn = id.request === '' ? who : { ...who, turn: Number(id.request) }
   switch (id.action) {
     case 'vote':
@@ -49,7 +50,7 @@ async function click(room: Room, event: Extract<Inbound, { kind: 'click' }>): Pr
     case 'diff':
       return command(room, {
         ...event,
-        delivery: who.delivery,
+        delivery: deliveryOf(event),
         text: `${id.action === 'log' ? 'logs' : 'diff'} ${id.task}`,
         thread: id.task,
       })
@@ -65,12 +66,14 @@ async function reply(room: Room, event: Extract<Inbound, { kind: 'reply' }>): Pr
         .map((verb) => `/bg ${verb}`)
         .join(', ')}.`,
     }
-  return done(await room.deeds.reply({ by: event.actor, delivery: deliveryOf(event) }, task, event.text, event.source))
+  return done(await room.deeds.reply(doerOf(event), task, event.text, event.source))
 }
 
 async function taskAt({ messages }: Room, { place }: Inbound): Promise<string | null> {
   if (place.thread === undefined) return null
   return messages.taskOf({ chat: place.chat, channel: place.channel, id: place.thread })
 }
+
+const doerOf = (event: Inbound): Doer => doer({ ...event, delivery: deliveryOf(event), thread: null })
 
 const deliveryOf = ({ place, key }: Inbound): string => `${place.chat}:${key}`

@@ -23,7 +23,9 @@ export async function start(room: Room, typed: Typed, text: string): Promise<Rep
   return done(
     await room.deeds.start(doer(typed), {
       ...wish(typed, words),
-      prompt: await withSaid(words.rest, typed.said ?? [], ({ author }) => room.deeds.mayStart(author)),
+      prompt: await withSaid(words.rest, typed.said ?? [], ({ author: by, groups }) =>
+        room.deeds.mayStart({ by, groups }),
+      ),
       ...(flags['agent'] && { agent: flags['agent'] }),
       ...(flags['check'] && { check: flags['check'] }),
       options,

@@ -9,6 +9,7 @@ import type { Views } from './views.ts'
 
 export type Typed = {
   actor: Actor
+  groups?: string[]
   place: Place
   text: string
   delivery: string
@@ -20,7 +21,7 @@ export type Room = {
   deeds: Deeds
   views: Views
   /** What needs somebody, and their tasks, as cards. */
-  mine: (actor: Actor) => Promise<{ text: string; cards: Card[] }>
+  mine: (doer: Doer) => Promise<{ text: string; cards: Card[] }>
   /** Makes who says the right code an owner; else why not. */
   pair: (by: Actor, code: string) => Promise<Refused | null>
   rules: Rules
@@ -29,7 +30,11 @@ export type Room = {
   repoOf: (place: Place) => string | null
 }
 
-export const doer = ({ actor, delivery }: Typed): Doer => ({ by: actor, delivery })
+export const doer = ({ actor, groups, delivery }: Omit<Typed, 'text'>): Doer => ({
+  by: actor,
+  ...(groups && { groups }),
+  delivery,
+})
 
 export const refusal = ({ refused }: Refused): Reply => ({ kind: 'refused', text: refused })
 

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endingWithUs } from '../adapters/agent/claude/program.ts'
-import { markerOf } from '../runner/attempt-files.ts'
+import { markersOf } from '../runner/attempt-files.ts'
 import { identify, marked } from '../runner/processes.ts'
 import { Sessions } from '../runner/sessions.ts'
 import type { Task } from '../task/task.ts'
@@ -49,9 +49,9 @@ const terminalOf = (agent: string) => AGENTS.find(({ name }) => name === agent)?
 async function handedOver({ config, bells }: House, { id, attempt }: Task): Promise<boolean> {
   if (!(await bells.isAnswered('runner')))
     await new Sessions(config.home).endAll(id, attempt, config.settings.stop_grace)
-  const marker = markerOf(config.home, id, attempt)
+  const markers = markersOf(config.home, id, attempt)
   for (let waited = 0; waited < WAIT_MS_MAX; waited += LOOK_MS) {
-    if (marked(marker).length === 0) return true
+    if (marked(...markers).length === 0) return true
     await sleep(LOOK_MS)
   }
   return false

@@ -4,18 +4,19 @@ import type { Logger } from 'pino'
 import type { Chat } from '../bot/chat.ts'
 import { VERB_HELP } from '../bot/help.ts'
 import { maskedChat } from '../bot/masking.ts'
-import type { Config } from '../config.ts'
 import { authorize } from '../task/authorize.ts'
 import type { Actor } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
 import type { House } from './house.ts'
+
+type Check = { what: string; ok: boolean; says: string }
 
 const COMPLETED_MAX = 25
 const TASKS_LOOKED_AT = 200
 
 /** Every chat whose token is set; what leaves through them is masked. */
 export async function chatsBeside(house: House, log: Logger): Promise<Chat[]> {
-  const { discord } = house.config.chats
+  const { discord, slack } = house.config.chats
   const chats: Chat[] = []
   if (discord) {
     const { discordChat } = await import('../adapters/chat/discord/index.ts')
@@ -30,14 +31,25 @@ export async function chatsBeside(house: House, log: Logger): Promise<Chat[]> {
       }),
     )
   }
+  if (slack) {
+    const { slackChat } = await import('../adapters/chat/slack/index.ts')
+    chats.push(slackChat({ ...slack, log, now: Date.now }))
+  }
   return chats.map((chat) => maskedChat(chat, house.mask))
 }
 
 /** What is wrong on the side of each chat, with what to do about it. */
-export async function chatChecks({ chats }: Config): Promise<{ what: string; ok: boolean; says: string }[]> {
-  if (!chats.discord) return []
-  const { check } = await import('../adapters/chat/discord/check.ts')
-  return (await check({ ...chats.discord, verbs: VERB_HELP })).all
+export async function chatChecks({ config: { chats }, bells }: House): Promise<Check[]> {
+  const checks: Check[] = []
+  if (chats.slack) {
+    const { check } = await import('../adapters/chat/slack/check.ts')
+    checks.push(...(await check({ ...chats.slack, connects: !(await bells.isAnswered('bot')) })))
+  }
+  if (chats.discord) {
+    const { check } = await import('../adapters/chat/discord/check.ts')
+    checks.push(...(await check({ ...chats.discord, verbs: VERB_HELP })).all)
+  }
+  return checks
 }
 
 /** What begins, or at least goes on, as the text does; nothing for whoever may not start anything. */

@@ -31,7 +31,7 @@ export async function verb(argv: string[]): Promise<number> {
         says: missing ?? doubt(house.config.sessionEnv) ?? 'can run',
       })),
       ...(await Promise.all((await house.repos.all()).map(repository))),
-      ...(await chatChecks(house.config)),
+      ...(await chatChecks(house)),
       { what: 'sandbox', ok: true, says: 'none: what a task runs can do what you can (docs/SECURITY.md)' },
       ...(await worktrees(house)),
     ]

@@ -26,7 +26,7 @@ export async function verb(): Promise<number> {
   rules [revoke ID]             what people allowed always; takes one back
   login                         a new link to the page
   pair                          a code that makes you an owner in a chat
-  setup discord                 connects Discord, step by step
+  setup slack | discord         connects a chat, step by step
   audit [--task T] [--by WHO] [--since 2h|DATE] [--type FACT]    what people decided
   verify [--noted HASH]         proves that the journal was not altered
   doctor                        what is here and what is missing

@@ -10,6 +10,7 @@ import { reading } from '../bot/reading.ts'
 import { repos } from '../bot/repos.ts'
 import { rulesOf } from '../bot/rules.ts'
 import { unknown } from '../bot/words.ts'
+import { tokensOf } from '../config/chats.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
@@ -96,7 +97,7 @@ export async function openHouse(config: Config = readConfig()) {
 /** What is secret in the environment of this process and of all sessions. */
 export const ownSecrets = ({ environment, sessionEnv, repoEnv, chats }: Config): string[] => [
   ...[environment, sessionEnv, ...Object.values(repoEnv)].flatMap(secretValues),
-  ...Object.values(chats).map(({ token }) => token),
+  ...tokensOf(chats),
 ]
 
 /** What is secret in what the latest tasks were given for themselves. */
@@ -111,6 +112,7 @@ const peopleOf = ({ settings }: Config, owners: People['owners']): People => ({
   owners,
   roles: settings.people,
   persons: [owners, ...settings.persons],
+  outsiders: settings.outsiders,
 })
 
 /** Configured ones, those added on the command line, and where there are none the sample, made when it is first asked for. */

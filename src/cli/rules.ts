@@ -12,7 +12,7 @@ export async function verb(argv: string[]): Promise<number> {
     throw new UsageError('rules is used as: rules [--json], rules revoke ID.')
   const { rules, user, close } = await openHouse()
   try {
-    const refused = what === undefined ? null : await rules.revoke(user, id)
+    const refused = what === undefined ? null : await rules.revoke({ by: user }, id)
     if (refused) return sayRefusal(refused)
     const all = await rules.list()
     if ('json' in flags) sayJson(all.map(shownRule))

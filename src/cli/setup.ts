@@ -4,6 +4,7 @@ import { unknown } from '../bot/words.ts'
 import { UsageError } from './args.ts'
 
 const CHATS: Record<string, (argv: string[]) => Promise<number>> = {
+  slack: async (argv) => (await import('./setup/slack.ts')).setupSlack(argv),
   discord: async (argv) => (await import('./setup/discord.ts')).setupDiscord(argv),
 }
 

@@ -1,13 +1,12 @@
 // `backchannel tasks`: what there is, newest first.
 
 import { tasksText } from '../bot/texts.ts'
-import type { Status } from '../task/task.ts'
+import { UNENDED } from '../task/task.ts'
 import { flagsAnywhere, UsageError } from './args.ts'
 import { openHouse } from './house.ts'
 import { say, sayJson } from './print.ts'
 
 const TASKS_MAX = 50
-const ACTIVE: Status[] = ['queued', 'working', 'input_required']
 
 export async function verb(argv: string[]): Promise<number> {
   const { flags, rest } = flagsAnywhere(argv, { valued: ['limit'], bare: ['json', 'active'] })
@@ -16,7 +15,7 @@ export async function verb(argv: string[]): Promise<number> {
   if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit needs a number of tasks.')
   const house = await openHouse()
   try {
-    const rows = await house.views.tasks({ limit, ...('active' in flags && { status: ACTIVE }) })
+    const rows = await house.views.tasks({ limit, ...('active' in flags && { status: UNENDED }) })
     if ('json' in flags) {
       sayJson(rows)
     } else {

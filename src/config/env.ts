@@ -1,6 +1,7 @@
 // What the environment of a session is made of.
 
 import path from 'node:path'
+import { TOKENS } from './chats.ts'
 
 const PASSED =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|XDG_.*|SSH_AUTH_SOCK|GPG_AGENT_INFO|GNUPGHOME|(https?|no|all|ftp)_proxy|(HTTPS?|NO|ALL|FTP)_PROXY|SSL_CERT_.*|NODE_EXTRA_CA_CERTS|ANTHROPIC_.*|CLAUDE_.*|AWS_PROFILE|AWS_REGION|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|JAVA_HOME|PYENV_ROOT|NVM_DIR|PNPM_HOME|VOLTA_HOME)$/u
@@ -11,7 +12,7 @@ export function sessionEnv(
   own: { pass: string[]; set: Record<string, string> },
 ): Record<string, string> {
   const passed = Object.entries(env).filter(
-    ([key, value]) => value !== undefined && (PASSED.test(key) || own.pass.includes(key)),
+    ([key, value]) => value !== undefined && !TOKENS.includes(key) && (PASSED.test(key) || own.pass.includes(key)),
   )
   return { ...(Object.fromEntries(passed) as Record<string, string>), PATH: ownPath(env), ...own.set }
 }

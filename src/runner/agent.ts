@@ -40,7 +40,8 @@ export type Session = {
   note(text: string): void
   /**
    * What the rules say about a call of a tool, as people name it in rules (`Bash`, `Edit`, …), with the input the tool is given. An
-   * agent asks before each call: deny is final; ask is to be asked; without an opinion the agent decides as it does by itself.
+   * agent asks before each call: deny is final; ask is to be asked; without an opinion the agent decides as it does by itself. What a
+   * person allowed is judged again before it is done (`whyNotAnyMore`).
    */
   judge(tool: string, input: unknown): Promise<Ruling>
 }
@@ -49,7 +50,10 @@ export type Session = {
  * For whoever asks a person about the call: `ask` is a part of what they ask, to be taken as it is; `always` are options for all
  * such calls.
  */
-export type Ruling = Assessment & { always: Option[]; ask: Pick<Ask, 'warnings' | 'requires'> }
+export type Ruling = Assessment & { always: Option[]; ask: Pick<Ask, 'askedBy' | 'warnings' | 'requires'> }
+
+/** Judged again at the moment it is done: why what a person allowed must not be, or null. */
+export { whyNotAnyMore } from '../task/policy/assess.ts'
 
 export type Ended =
   | { kind: 'completed'; summary: string; ending?: Ending }

@@ -1,8 +1,10 @@
 // Where everything of an attempt lies: its directory, its socket, and the marker its processes carry.
 
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseLine } from './lines.ts'
+import type { Spec } from './protocol.ts'
 import type { TaskId } from '../task/words.ts'
 
 /** The kernel's limit for the path of a unix socket, without its final zero. */
@@ -21,8 +23,27 @@ export const socketPath = (home: string, task: TaskId, attempt: number): string 
   join(socketDir(home), `${task}-${attempt}.sock`)
 
 /** The same for every runner of this home, and different for every home on the machine. */
-export const markerOf = (home: string, task: TaskId, attempt: number): string =>
-  `${createHash('sha256').update(home).digest('hex').slice(0, 12)}.${task}.${attempt}`
+export const markerOf = (home: string, task: TaskId, attempt: number): string => `${hashOf(home)}.${task}.${attempt}`
+
+/** Of a session process that is of no attempt yet. */
+export const spareMarker = (home: string, id: string): string => `${hashOf(home)}..${id}`
+
+const hashOf = (home: string): string => createHash('sha256').update(home).digest('hex').slice(0, 12)
+
+/** All markers of an attempt: its own, and the one its session process was born with. */
+export const markersIn = ({ marker, bornAs }: Pick<Spec, 'marker' | 'bornAs'>): string[] =>
+  bornAs === undefined ? [marker] : [marker, bornAs]
+
+/** The same as far as its spec can be read. */
+export function markersOf(home: string, task: TaskId, attempt: number): string[] {
+  const marker = markerOf(home, task, attempt)
+  try {
+    const { bornAs } = parseLine(readFileSync(join(attemptDir(home, task, attempt), FILES.spec), 'utf8')) ?? {}
+    return markersIn({ marker, ...(typeof bornAs === 'string' && { bornAs }) })
+  } catch {
+    return [marker]
+  }
+}
 
 /** The attempt a marker is of, of whatever home. */
 export function taskOf(marker: string): { task: TaskId; attempt: number } {

@@ -8,6 +8,8 @@ export type Held = { release(): void }
 
 /** Takes the lock at `path`, or says who holds it (in that process's own words). */
 export function takeLock(path: string, words: string): Held | { heldBy: string } {
+  // Ours alone, as everything in the home; never opened when it is there, because closing it would let go of its locks.
+  if (!fs.existsSync(path)) fs.closeSync(fs.openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path, { timeout: 0 })
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')

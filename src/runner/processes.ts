@@ -28,9 +28,9 @@ export function isAlive({ pid, start, boot }: Identity): boolean {
   return stat?.start === start && lives(stat)
 }
 
-/** The processes that carry the marker, whoever started them. */
-export function marked(marker: string): number[] {
-  return look().flatMap((stat) => (stat.markers.has(marker) && lives(stat) ? stat.pid : []))
+/** The processes that carry one of the markers, whoever started them. */
+export function marked(...markers: string[]): number[] {
+  return look().flatMap((stat) => (isOf(stat, markers) && lives(stat) ? stat.pid : []))
 }
 
 /**
@@ -40,7 +40,7 @@ export function marked(marker: string): number[] {
  * `left` are those that even SIGKILL did not end in time.
  */
 export async function endMarked(
-  marker: string,
+  markers: string[],
   { graceMs, except = [] }: { graceMs: number; except?: number[] },
 ): Promise<{ ended: number; left: number[] }> {
   const spared = new Set([...except, process.pid])
@@ -48,15 +48,15 @@ export async function endMarked(
   const killAt = performance.now() + graceMs
   let empty = 0
   for (let wait = LOOK_MS_MIN; ; wait = Math.min(wait * 2, LOOK_MS_MAX)) {
-    const found = family(marker).filter(({ pid }) => !spared.has(pid))
+    const found = family(markers).filter(({ pid }) => !spared.has(pid))
     empty = found.length === 0 ? empty + 1 : 0
     if (empty === 2) return { ended: asked.size, left: [] }
     if (performance.now() > killAt + KILL_MS_MAX) return { ended: asked.size, left: found.map(({ pid }) => pid) }
     const kill = performance.now() >= killAt
-    if (kill && found.length > 0) strike(marker, spared)
+    if (kill && found.length > 0) strike(markers, spared)
     const tidying = !kill && found.some(({ pid }) => asked.has(pid))
     for (const process of tidying ? [] : found) {
-      signal(process, marker, kill ? 'SIGKILL' : 'SIGTERM')
+      signal(process, markers, kill ? 'SIGKILL' : 'SIGTERM')
       asked.add(process.pid)
     }
     if (empty === 0) await sleep(Math.min(wait, Math.max(killAt - performance.now(), LOOK_MS_MIN)))
@@ -69,7 +69,7 @@ export function inSessions(): Map<number, string> {
   const all = readProcesses()
   const markers = new Set(all.flatMap((stat) => [...stat.markers]))
   return new Map(
-    [...markers].flatMap((marker) => family(marker, all).map(({ pid }): [number, string] => [pid, marker])),
+    [...markers].flatMap((marker) => family([marker], all).map(({ pid }): [number, string] => [pid, marker])),
   )
 }
 
@@ -87,9 +87,9 @@ export function markerOfSession(pid: number): string | null {
   return null
 }
 
-/** All that carry the marker, and their descendants and session members that emptied their environment. */
-function family(marker: string, all = look()): Stat[] {
-  const own = new Map(all.filter((stat) => stat.markers.has(marker)).map((stat) => [stat.pid, stat]))
+/** All that carry one of the markers, and their descendants and session members that emptied their environment. */
+function family(markers: string[], all = look()): Stat[] {
+  const own = new Map(all.filter((stat) => isOf(stat, markers)).map((stat) => [stat.pid, stat]))
   const leads = new Map(all.map((stat) => [stat.pid, stat]))
   for (let before = -1; before !== own.size;) {
     before = own.size
@@ -140,18 +140,18 @@ function* everyPid(): Generator<number> {
 }
 
 /** SIGKILL to each the moment it is seen, and to its whole group: a chain of short lives outruns whoever first makes a list. */
-function strike(marker: string, spared: Set<number>): void {
+function strike(markers: string[], spared: Set<number>): void {
   const groups = new Set([...spared].map((pid) => readStat(pid)?.group))
   for (const pid of everyPid()) {
-    if (spared.has(pid) || !carries(pid, marker)) continue
+    if (spared.has(pid) || !carries(pid, markers)) continue
     const group = readStat(pid)?.group ?? 0
     if (group > 1 && !groups.has(group)) send(-group, 'SIGKILL')
     send(pid, 'SIGKILL')
   }
 }
 
-function signal({ pid, start }: Stat, marker: string, name: NodeJS.Signals): void {
-  if (carries(pid, marker) || readStat(pid)?.start === start) send(pid, name)
+function signal({ pid, start }: Stat, markers: string[], name: NodeJS.Signals): void {
+  if (carries(pid, markers) || readStat(pid)?.start === start) send(pid, name)
 }
 
 function send(pid: number, name: NodeJS.Signals): void {
@@ -164,7 +164,9 @@ function send(pid: number, name: NodeJS.Signals): void {
 
 const lives = ({ state }: Stat): boolean => state !== 'Z' && state !== 'X'
 
-const carries = (pid: number, marker: string): boolean => readMarkers(pid).has(marker)
+const isOf = (stat: Pick<Seen, 'markers'>, markers: string[]): boolean => markers.some((one) => stat.markers.has(one))
+
+const carries = (pid: number, markers: string[]): boolean => isOf({ markers: readMarkers(pid) }, markers)
 
 const readMarkers = (pid: number): Set<string> =>
   new Set(

@@ -29,6 +29,8 @@ export type Spec = {
   env: Record<string, string>
   /** Value of MARKER_VARIABLE in every process of this attempt. */
   marker: string
+  /** The value in the session process itself, where that was started before it was known for what. */
+  bornAs?: string
   socket: string
   /** Directory of the task for the agent's own files. */
   agentHome: string

@@ -248,7 +248,7 @@ export function runner(ports: RunnerPorts): Runner {
   /** Lets go of all sessions; they go on working. */
   async function stop(): Promise<void> {
     stopped = true
-    sessions.close()
+    await sessions.close()
     await Promise.allSettled(busy.values())
   }
 

@@ -1,19 +1,29 @@
 // The runner's side of session processes: start one, attach to it wherever it is in its life, stop it, end what is left of it.
 // Everything here may be asked for again and again: it says what should be.
 
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { RuleSource } from '../task/policy/rule.ts'
 import type { TaskId } from '../task/words.ts'
 import { Attachment, type Delivery, type Handlers } from './attachment.ts'
-import { agentHome, attemptDir, FILES, homeTooLong, markerOf, socketDir, socketPath } from './attempt-files.ts'
+import {
+  agentHome,
+  attemptDir,
+  FILES,
+  homeTooLong,
+  markerOf,
+  markersOf,
+  socketDir,
+  socketPath,
+} from './attempt-files.ts'
 import { isLast, readEvents } from './event-reader.ts'
 import { endMarked, isAlive, marked } from './processes.ts'
 import { MARKER_VARIABLE, PROTOCOL_VERSION, type Spec } from './protocol.ts'
 import { claim, ownerOf } from './session/claim.ts'
+import { CACHE, MAIN } from './session-process.ts'
+import { Spare, type Taken } from './spare.ts'
 import { stopSession } from './stop-session.ts'
 
 /** A process that was spawned owns its attempt within 100 ms; on a machine that hardly moves, within this. */
@@ -22,7 +32,6 @@ const BIRTH_MS_MAX = 20_000
 const SPEC_MS_MAX = 2000
 /** To spawn is to stand still for 4 to 15 ms, the fork of all our memory: what people wait to see goes before. */
 const SHOWN_MS = 8
-const MAIN = fileURLToPath(new URL('session/main.ts', import.meta.url))
 
 /** What an agent left running when its session process died gets this long to end by itself. */
 const ORPHAN_GRACE_MS = 2000
@@ -42,29 +51,39 @@ export class Sessions {
   /** Those that were started here and whose exit we have not heard of yet. */
   readonly #running = new Map<string, Promise<void>>()
 
-  /** Throws with a sentence for a home in which no socket could be made. */
-  constructor(home: string) {
+  readonly #spare: Spare | null
+
+  /**
+   * Throws with a sentence for a home in which no socket could be made. `door`: keeps one process waiting, so that the next
+   * attempt begins at once, and this is what it has loaded.
+   */
+  constructor(home: string, { door }: { door?: string } = {}) {
     const tooLong = homeTooLong(home)
     if (tooLong) throw new Error(tooLong)
     mkdirSync(socketDir(home), { recursive: true, mode: 0o700 })
     this.#home = realpathSync(home)
+    this.#spare = door === undefined ? null : new Spare(this.#home, door)
   }
 
   /** Starts a session process. That it could not be started is told like every other end: to who attaches, as gone. */
   start(begin: Begin): void {
-    setTimeout(() => this.#startNow(begin), SHOWN_MS)
+    setTimeout(() => this.#startNow(begin), this.#spare?.isThere ? 0 : SHOWN_MS)
   }
 
   #startNow(begin: Begin): void {
+    let taken: Taken | null = null
     const { task, attempt } = begin
     try {
       const dir = attemptDir(this.#home, task, attempt)
       mkdirSync(dir, { recursive: true, mode: 0o700 })
       if (ownerOf(dir).kind !== 'nobody') return
-      const spec = this.#specOf(begin)
+      taken = this.#spare?.take() ?? null
+      const spec = this.#specOf(begin, taken?.marker)
       writeFileSync(join(dir, FILES.spec), JSON.stringify(spec), { mode: 0o600 })
-      this.#spawn(dir, spec)
+      if (taken) taken.begin(dir)
+      this.#watch(dir, spec, taken?.child ?? this.#spawn(dir, spec))
     } catch (error) {
+      void taken?.leave()
       this.#exited.set(key(task, attempt), error instanceof Error ? error.message : String(error))
     }
   }
@@ -140,19 +159,20 @@ export class Sessions {
 
   /** The ladder from outside, for a session process that hangs or was killed. `left` are those even SIGKILL did not end. */
   endAll(task: TaskId, attempt: number, graceMs = STOP_GRACE_MS): Promise<{ ended: number; left: number[] }> {
-    return endMarked(markerOf(this.#home, task, attempt), { graceMs })
+    return endMarked(markersOf(this.#home, task, attempt), { graceMs })
   }
 
   /** Lets go of all sessions; they go on. */
-  close(): void {
+  async close(): Promise<void> {
     for (const attachment of this.#attachments.values()) attachment.detach()
     this.#attachments.clear()
+    await this.#spare?.close()
   }
 
   /** A process carries its marker from its first moment on. */
   #isBeingBorn(task: TaskId, attempt: number): boolean {
     const spec = join(attemptDir(this.#home, task, attempt), FILES.spec)
-    return existsSync(spec) && marked(markerOf(this.#home, task, attempt)).length > 0
+    return existsSync(spec) && marked(...markersOf(this.#home, task, attempt)).length > 0
   }
 
   /** Gives up an attempt nobody owns: true when from now on nobody ever will. */
@@ -162,9 +182,10 @@ export class Sessions {
     return claim(dir, 'given up') || ownerOf(dir).kind === 'given up'
   }
 
-  #specOf(begin: Begin): Spec {
+  #specOf(begin: Begin, bornAs?: string): Spec {
     return {
       ...begin,
+      ...(bornAs !== undefined && { bornAs }),
       protocol: PROTOCOL_VERSION,
       marker: markerOf(this.#home, begin.task, begin.attempt),
       socket: socketPath(this.#home, begin.task, begin.attempt),
@@ -173,32 +194,37 @@ export class Sessions {
   }
 
   /** Detached and with files instead of pipes, so that it neither ends nor blocks when we do. */
-  #spawn(dir: string, { task, attempt, env, marker }: Spec): void {
+  #spawn(dir: string, { env, marker }: Spec): ChildProcess {
     const errors = openSync(join(dir, FILES.errors), 'a', 0o600)
     try {
       const { NODE_OPTIONS: _, ...rest } = env
-      const child = spawn(process.execPath, [MAIN, dir], {
+      return spawn(process.execPath, [MAIN, dir], {
         cwd: dir,
-        // Types are stripped once for all: 35 MB less for every session process, and a faster start.
-        env: { ...rest, NODE_COMPILE_CACHE: join(this.#home, 'cache'), [MARKER_VARIABLE]: marker },
+        env: { ...rest, NODE_COMPILE_CACHE: join(this.#home, CACHE), [MARKER_VARIABLE]: marker },
         detached: true,
         stdio: ['ignore', errors, errors],
       })
-      const id = key(task, attempt)
-      const exited = new Promise<void>((resolve) => {
-        const ended = (how: string): void => {
-          this.#exited.set(id, lastError(join(dir, FILES.errors)) ?? how)
-          this.#running.delete(id)
-          resolve()
-        }
-        child.once('error', (error) => ended(error.message))
-        child.once('exit', (code, signal) => ended(signal ?? (code === 0 ? '' : `exit ${code}`)))
-      })
-      this.#running.set(id, exited)
-      child.unref()
     } finally {
       closeSync(errors)
     }
+  }
+
+  /** How it ended is known to us alone. */
+  #watch(dir: string, { task, attempt }: Spec, child: ChildProcess): void {
+    const id = key(task, attempt)
+    const exited = new Promise<void>((resolve) => {
+      const ended = (how: string): void => {
+        this.#exited.set(id, lastError(join(dir, FILES.errors)) ?? how)
+        this.#running.delete(id)
+        resolve()
+      }
+      // One that was taken may have ended before anybody looked.
+      if (child.exitCode !== null || child.signalCode !== null) ended(child.signalCode ?? `exit ${child.exitCode}`)
+      child.once('error', (error) => ended(error.message))
+      child.once('exit', (code, signal) => ended(signal ?? (code === 0 ? '' : `exit ${code}`)))
+    })
+    if (child.exitCode === null && child.signalCode === null) this.#running.set(id, exited)
+    child.unref()
   }
 }
 

@@ -1,13 +1,12 @@
 // The tasks a reader keeps an eye on: those that have not ended, and those that changed since it last looked. The marks in the
 // heads say which did.
 
-import { currentTurn, type Status, type Task } from '../task/task.ts'
+import { currentTurn, UNENDED, type Task } from '../task/task.ts'
 import type { TaskId } from '../task/words.ts'
 import { tasksOf } from './folds.ts'
 import type { Journal, Reader } from './journal.ts'
 
 const PAGE = 500
-const UNENDED: Status[] = ['queued', 'working', 'input_required']
 
 export class Watched {
   readonly tasks = new Map<TaskId, Task>()

@@ -26,8 +26,11 @@ export type Role = {
   admin?: boolean
 }
 
-/** `persons`: ids that are of one person each. What one of them may, and has done, holds for all of them. */
-export type People = { owners: Who[]; roles?: Role[]; persons?: Who[][] }
+/**
+ * `persons`: ids that are of one person each. What one of them may, and has done, holds for all of them. `outsiders`: whether
+ * words of who may not steer a task are kept from it, which they are when nothing is said, or marked.
+ */
+export type People = { owners: Who[]; roles?: Role[]; persons?: Who[][]; outsiders?: 'keep' | 'mark' }
 
 /** The task it is about, or the one that is wanted; its `requester` is who started it, `flags` what they ask for besides. */
 export type About = { repo: string | null; agent: string; mode: string; requester: Who; flags?: string[] }
@@ -49,6 +52,20 @@ const RIGHTS: Record<Command['type'], [right: Right, words: string]> = {
   attach: ['guide', 'guide tasks'],
   interrupt: ['stop', 'stop tasks'],
   chore: ['guide', 'commit, discard or restore work'],
+}
+
+/**
+ * The people as they are for somebody who is in these groups of their chat: whoever names one of those names them. A group is
+ * named as a person is, by the chat and by what that chat calls it.
+ */
+export function withGroups(people: People, actor: Actor, groups: string[] = []): People {
+  const expanded = (who: Who[]): Who[] =>
+    who.some(({ chat, id }) => chat === actor.chat && groups.includes(id)) ? [...who, actor] : who
+  return {
+    ...people,
+    owners: expanded(people.owners),
+    ...(people.roles && { roles: people.roles.map((role) => ({ ...role, who: expanded(role.who) })) }),
+  }
 }
 
 export const isOwner = (people: People, actor: Who): boolean =>

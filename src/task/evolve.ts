@@ -108,7 +108,10 @@ function apply(task: Task, fact: Fact, body: Exclude<FactBody, { type: 'created'
         request.state.kind === 'settled' ? { ...request, state: { ...request.state, delivered: fact.at } } : request,
       )
     case 'guided':
-      return changeTurn({ ...task, guidance: [...task.guidance, guided(task, fact, body)] }, { losses: 0 })
+      return changeTurn(
+        { ...task, guidance: [...task.guidance, guided(task, fact, body)] },
+        body.outsider ? {} : { losses: 0 },
+      )
     case 'guidance_delivered':
       return {
         ...heard(task, body.seq),
@@ -182,6 +185,7 @@ const guided = (task: Task, fact: Fact, body: Extract<FactBody, { type: 'guided'
   by: fact.by,
   at: fact.at,
   ...(body.source && { source: body.source }),
+  ...(body.outsider && { outsider: body.outsider }),
   state: { kind: 'held' },
 })
 

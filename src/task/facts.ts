@@ -85,7 +85,8 @@ export type FactBody =
   | { type: 'settled'; request: string; vote: Vote; guidance?: string[] }
   | { type: 'withdrawn'; request: string; reason: string; seq?: number }
   | { type: 'delivered'; request: string; attempt: number; seq: number }
-  | { type: 'guided'; guidance: string; text: string; source?: MessageRef }
+  /** `outsider`: said by somebody who may not steer the task. */
+  | { type: 'guided'; guidance: string; text: string; source?: MessageRef; outsider?: true }
   | { type: 'guidance_delivered'; guidance: string; attempt: number; seq: number }
   | { type: 'reminded'; request: string }
   | { type: 'parked'; attempt: number }

@@ -2,6 +2,7 @@
 // crash, click, stop and park meets here and nowhere else. Level-triggered: it looks at what is, not at what just happened.
 
 import { pendingChore, type Chore } from './chores.ts'
+import { marked } from './outsider.ts'
 import {
   currentTurn,
   heldGuidance,
@@ -92,6 +93,9 @@ function deliver(task: Task, { attempt, delivered }: Live): Effect[] {
   ]
 }
 
-export const words = ({ id, text }: Guidance): { id: string; text: string } => ({ id, text })
+export const words = (one: Guidance): { id: string; text: string } => ({
+  id: one.id,
+  text: one.outsider ? marked(one) : one.text,
+})
 
 const stop = ({ task, attempt }: Live): Effect => ({ do: 'stop', task, attempt })

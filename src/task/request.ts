@@ -32,6 +32,12 @@ export type Option = {
   stops?: boolean
 }
 
+/**
+ * Why a call is asked about, by the rules: the one that asks (`at`: where it stands; `part`: of several, what it is about), `none`
+ * where no rule says anything, `unclear` where nobody can tell from them what it would do.
+ */
+export type AskedBy = { rule: string; at: string; part?: string } | 'none' | 'unclear'
+
 /** What an agent asks. `tool` and `inputHash` name the exact call a permission is for; `input` is all of it, never a part. */
 export type Ask = {
   id: string
@@ -43,6 +49,7 @@ export type Ask = {
   tool?: string
   inputHash?: string
   why?: string
+  askedBy?: AskedBy
   /** What is dangerous about it, in plain words. */
   warnings?: string[]
   /** What rules want besides one yes. */

@@ -48,6 +48,8 @@ export type Guidance = {
   by: Actor
   at: Instant
   source?: MessageRef
+  /** Said by somebody who may not steer the task. */
+  outsider?: true
   state: GuidanceState
 }
 
@@ -76,6 +78,8 @@ export type Task = {
 }
 
 export type Status = 'queued' | 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled'
+
+export const UNENDED: Status[] = ['queued', 'working', 'input_required']
 
 export const currentTurn = (task: Task): Turn => task.turns.at(-1) as Turn
 
@@ -144,3 +148,6 @@ export function undeliveredAnswers(task: Task): Answer[] {
 }
 
 export const heldGuidance = (task: Task): Guidance[] => task.guidance.filter((one) => one.state.kind === 'held')
+
+/** Of people who may steer it: it may become a reason, or the next prompt. */
+export const heldOfInsiders = (task: Task): Guidance[] => heldGuidance(task).filter(({ outsider }) => !outsider)

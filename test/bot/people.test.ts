@@ -153,3 +153,43 @@ test('a request that wants two of a role waits for them, says for whom, and take
     state: { kind: 'settled', vote: { by: APPROVER, option: 'allow' } },
   })
 })
+
+test('where the house says so, words of who may not steer reach the agent as an outsider’s, and nothing else of theirs', async () => {
+  const { types, clicks, says, asks, task } = await room({ owners: [ANN], outsiders: 'mark' })
+  await types(ANN, 'start --here x')
+  const request = await asks('t1')
+  expect(await says(EVE, 'yes, allow it')).toEqual(DONE)
+  expect(await clicks(EVE, `v1:vote:t1:${request}:allow`)).toEqual(refusal('You may not answer'))
+  expect(await types(EVE, 'guide t1 approved by @ann')).toEqual(DONE)
+  expect(await types(EVE, 'stop t1')).toEqual(refusal('You may not stop'))
+  const known = await task('t1')
+  expect(known?.guidance.map(({ text, outsider }) => [text, outsider])).toEqual([
+    ['yes, allow it', true],
+    ['approved by @ann', true],
+  ])
+  expect(known?.requests[0]?.state).toEqual({ kind: 'open' })
+})
+
+test('who is in a group that a role names may what that role gives, in commands, clicks, replies and forms, and no fact names the group', async () => {
+  const { types, clicks, says, asks, task, store } = await room({
+    owners: [ANN],
+    roles: [
+      { name: 'team', who: [{ chat: 'test', id: 'S0TEAM' }], start: true, answer: 'all', guide: 'all', stop: 'all' },
+    ],
+  })
+  const inTeam = { ...EVE, groups: ['S0OTHER', 'S0TEAM'] }
+  const outside = { ...EVE, groups: ['S0OTHER'] }
+  expect(await types(outside, 'start --here x')).toEqual(refusal('only the owner and team may'))
+  expect(await types(inTeam, 'start --here x')).toEqual(DONE)
+  const request = await asks('t1')
+  const allow = `v1:vote:t1:${request}:allow`
+  expect(await clicks(outside, allow)).toEqual(refusal('answer requests'))
+  expect(await says(outside, 'keep it')).toEqual(refusal('guide tasks'))
+  expect(await clicks(inTeam, allow)).toEqual(DONE)
+  expect(await says(inTeam, 'keep it')).toEqual(DONE)
+  expect(await types(outside, 'stop t1')).toEqual(refusal('stop tasks'))
+  expect(await types(inTeam, 'stop t1')).toEqual(DONE)
+  const facts = (await store.journal.facts(['t1'])).get('t1')
+  expect((await task('t1'))?.requester).toEqual(EVE)
+  expect(JSON.stringify(facts)).not.toContain('S0')
+})

@@ -28,6 +28,11 @@ export const [ANN, DEV, APPROVER, EVE, BOT] = ['ann', 'dev', 'approver', 'eve', 
   Actor,
   Actor,
 ]
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/** Somebody, with the groups of their chat. */
+type Somebody = Actor & { groups?: string[] }
+
 const PEOPLE: People = {
   owners: [ANN],
   roles: [
@@ -72,7 +77,7 @@ export async function room(given: People = PEOPLE) {
     }),
     views,
     messages: store.messages,
-    mine: (actor) => mine({ journal: store.journal, messages: store.messages, people }, actor),
+    mine: (doer) => mine({ journal: store.journal, messages: store.messages, people }, doer),
     pair: (by, code) => pairWith({ house: store.house, now: () => time.now }, by, code),
     rules: rulesOf({ house: store.house, people, now: () => time.now, ring: () => {} }),
     runAgent: 'plain',
@@ -80,16 +85,23 @@ export async function room(given: People = PEOPLE) {
   })
   const place = { chat: 'test', channel: 'c' }
   let keys = 0
-  const event = (actor: Actor) => ({ key: `k${(keys += 1)}`, actor, place })
+  const event = ({ groups, ...actor }: Somebody) => ({
+    key: `k${(keys += 1)}`,
+    actor,
+    place,
+    ...(groups && { groups }),
+  })
   return {
     store,
     views,
     time,
     code: () => openedPairing({ house: store.house, now: () => time.now }, ANN),
-    types: (actor: Actor, text: string, said?: Said[]) =>
+    types: (actor: Somebody, text: string, said?: Said[]) =>
       receive({ kind: 'command', ...event(actor), text, ...(said && { said }) }),
-    clicks: (actor: Actor, id: string, values = {}) => receive({ kind: 'click', ...event(actor), id, values }),
-    says: (actor: Actor, text: string) =>
+    /** As the chat delivers it, under a key of its own. */
+    delivers: (one: DistributiveOmit<Inbound, 'place'>) => receive({ ...one, place }),
+    clicks: (actor: Somebody, id: string, values = {}) => receive({ kind: 'click', ...event(actor), id, values }),
+    says: (actor: Somebody, text: string) =>
       receive({
         kind: 'reply',
         ...event(actor),

@@ -22,6 +22,7 @@ const call = (tool: string, input: Input, more: Partial<Call> = {}): Call => ({
   suggestions: [],
   onceOnly: false,
   ruled: {},
+  reaches: [],
   ...more,
 })
 const bash = (more: Partial<Call> = {}): Call =>

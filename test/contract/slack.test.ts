@@ -32,7 +32,7 @@ chatContract('Slack', async (): Promise<Driver> => {
     },
     async clicks(ref, { id, form }, values = {}, key) {
       if (!parseActionId(id)) throw new Error(`${id} is no button of ours`)
-      await ann.clicks(channel, ref.id, id, { values, ...(key !== undefined && { key }) })
+      await ann.clicks(channel, ref.id, id, key === undefined ? {} : { key })
       if (!form) return told()
       await until(() => ann.window())
       const labels = form.fields.map((field) => [field.label, values[field.id] ?? ''])

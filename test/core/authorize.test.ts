@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { authorize, type About, type People, type Reach, type Role } from '../../src/task/authorize.ts'
+import { describe, expect, test } from 'vitest'
+import { authorize, withGroups, type About, type People, type Reach, type Role } from '../../src/task/authorize.ts'
 import type { Command } from '../../src/task/decide/command.ts'
 import { decide } from '../../src/task/decide/index.ts'
 import { HOUSE, isRefused, type Actor } from '../../src/task/words.ts'
@@ -60,19 +60,71 @@ const TASKS: [whose: string, about: About][] = [
   ['somebody’s', { ...TASK, requester: bob }],
 ]
 
-for (const [right, reach] of RIGHTS)
-  for (const deed of DEEDS)
-    for (const [whose, about] of TASKS) {
-      const reaches = reach === true || reach === 'all' || (reach === 'own') === (whose === 'her own')
-      const may = OPENS[right]?.includes(deed) === true && reaches
-      test(`who has ${right}: ${reach} ${may ? 'may' : 'may not'} ${deed} in ${whose} task`, () => {
-        const all = house(right, reach)
-        expect(authorize(all, eve, deed, about) === null).toBe(may)
-        expect(authorize(all, ann, deed, about)).toBeNull()
-        for (const nobody of [cleo, bob, HOUSE, { ...eve, chat: 'other' }, { ...eve, id: 'x' }])
-          expect(authorize(all, nobody, deed, about)).not.toBeNull()
-      })
+/** How somebody is in a role: by their own id, by a group of their chat, by another id of theirs, or by a group of that one. */
+const GROUP = { chat: 'web', id: 'S0GROUP' }
+const OTHER_ID = { chat: 'other', id: 'E2' }
+const WAYS: [way: string, named: Role['who'][number], groups: string[], persons: People['persons']][] = [
+  ['by id', eve, [], []],
+  ['by a group', GROUP, ['S1', GROUP.id], []],
+  [
+    'by another id',
+    OTHER_ID,
+    [],
+    [
+      [{ chat: 'third', id: 'E3' }, OTHER_ID],
+      [{ chat: 'third', id: 'E3' }, eve],
+    ],
+  ],
+]
+const inWay = ([, named, groups, persons]: (typeof WAYS)[number], all: People, actor: Actor = eve): People => {
+  const roles = (all.roles ?? []).map((role) => ({ ...role, who: role.who.map((one) => (one === eve ? named : one)) }))
+  return withGroups({ ...all, roles, ...(persons && { persons }) }, actor, groups)
+}
+
+for (const way of WAYS)
+  for (const [right, reach] of RIGHTS)
+    for (const deed of DEEDS)
+      for (const [whose, about] of TASKS) {
+        const reaches = reach === true || reach === 'all' || (reach === 'own') === (whose === 'her own')
+        const may = OPENS[right]?.includes(deed) === true && reaches
+        test(`who is named ${way[0]} and has ${right}: ${reach} ${may ? 'may' : 'may not'} ${deed} in ${whose} task`, () => {
+          const all = house(right, reach)
+          expect(authorize(inWay(way, all), eve, deed, about) === null).toBe(may)
+          expect(authorize(inWay(way, all), ann, deed, about)).toBeNull()
+          for (const nobody of [cleo, bob, HOUSE, { ...eve, chat: 'nowhere' }, { ...eve, id: 'x' }])
+            expect(authorize(inWay(way, all), nobody, deed, about)).not.toBeNull()
+        })
+      }
+
+describe('a group', () => {
+  const named: People = { owners: [], roles: [{ name: 'helpers', who: [GROUP], answer: 'all', admin: false }] }
+  const may = (all: People, actor: Actor, groups?: string[]) =>
+    authorize(withGroups(all, actor, groups), actor, 'vote', TASK) === null
+  test('is of one chat, and of who is in it now', () => {
+    expect(may(named, eve, [GROUP.id])).toBe(true)
+    expect(may(named, eve, ['S1'])).toBe(false)
+    expect(may(named, eve)).toBe(false)
+    expect(may(named, { ...eve, chat: 'other' }, [GROUP.id])).toBe(false)
+  })
+  test('makes nobody else one of it', () => {
+    expect(authorize(withGroups(named, eve, [GROUP.id]), bob, 'vote', TASK)).not.toBeNull()
+  })
+  test('may administer', () => {
+    const admins: People = { owners: [], roles: [{ name: 'admins', who: [GROUP], admin: true }] }
+    for (const deed of DEEDS) {
+      expect(authorize(withGroups(admins, eve, [GROUP.id]), eve, deed, TASK)).toBeNull()
+      expect(authorize(withGroups(admins, eve, []), eve, deed, TASK)).not.toBeNull()
     }
+  })
+})
+
+test('what one id of a person started is their own under another, and not somebody else’s', () => {
+  const persons = [[eve, OTHER_ID]]
+  const about = { ...TASK, requester: OTHER_ID }
+  expect(authorize({ ...house('answer', 'others'), persons }, eve, 'vote', about)).not.toBeNull()
+  expect(authorize({ ...house('answer', 'own'), persons }, eve, 'vote', about)).toBeNull()
+  expect(authorize(house('answer', 'others'), eve, 'vote', about)).toBeNull()
+})
 
 test.each<[limit: Partial<Role>, other: Partial<About>]>([
   [{ repos: ['api'] }, { repo: 'site' }],

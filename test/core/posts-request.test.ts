@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FactBody } from '../../src/task/facts.ts'
 import { posts } from '../../src/task/posts/index.ts'
+import type { AskedBy } from '../../src/task/request.ts'
 import type { Actor } from '../../src/task/words.ts'
 import {
   type Given,
@@ -56,6 +57,20 @@ describe('the card of a request that wants more than one yes', () => {
       [...what, '*Deny* by @bob, 6s · not delivered yet'],
     ],
   ])('%s', (_what, facts, then) => check({ given: facts, key: 'request:q1', then }))
+})
+
+test.each<[AskedBy, string]>([
+  [{ rule: 'Bash(npm *)', at: '/home/ann/.bc/config.yaml:3' }, 'Asked by rule `Bash(npm *)` (config.yaml:3)'],
+  [
+    { rule: 'Bash(npm *)', at: 'config.yaml:3', part: 'npm x' },
+    'Asked by rule `Bash(npm *)` (config.yaml:3), for `npm x`',
+  ],
+  ['none', 'No rule matched'],
+  ['unclear', 'Asked because nobody can tell from the rules what it would do'],
+])('a card says which rule asked: %j', (askedBy, line) => {
+  const [title, detail, ...rest] = ['Run npm install?', '`npm install left-pad`', 'waiting for @ann']
+  const then = [title, detail, line, ...rest, '[Allow once] [Deny…]', 'notifies @ann']
+  check({ given: [...working, asked({ ...permission(), askedBy })], key: 'request:q1', then })
 })
 
 describe('the card of a request', () => {

@@ -127,7 +127,7 @@ test(
     const { id } = await page.start('/bg start Push and look')
     const allow = await page.button(id, 'Allow once')
     const asked = cards(await page.threadOf(id)).at(-1)
-    expect(wordsOf(asked ?? never())).toContain('the rule Bash(ls *)')
+    expect(wordsOf(asked ?? never())).toContain('Asked by rule ",{"code":"Bash(ls *)"}')
     expect(here.model.asked.at(-1)?.results[0]).toMatchObject({
       isError: true,
       text: expect.stringContaining('Bash(git push *)') as string,
@@ -135,6 +135,33 @@ test(
     await page.click(allow.id)
     const done = await page.until(id, (task) => task.outcome)
     expect(done.outcome).toMatchObject({ kind: 'completed', summary: 'listed' })
+  },
+)
+
+test(
+  'what a rule asks about and a person allows always is asked about no more in that task, and Claude’s own settings stay as they were',
+  { timeout: LONG },
+  async () => {
+    const here = await claudeHouse(
+      ({ used }) =>
+        used.length < 3 ? use('Bash', { command: `ls -${'a11'[used.length]}`, description: 'Look' }) : say('Done.'),
+      { config: 'permissions:\n  ask: ["Bash(ls *)"]\n' },
+    )
+    const { page } = await here.up()
+    const { id, workspace } = await page.start('/bg start Look')
+    await page.click((await page.button(id, 'Allow once')).id)
+    const always = await until(async () => {
+      const [open] = (await page.task(id)).open
+      const button = await page.button(id, 'Always in this task')
+      return open?.detail === 'ls -1' && button.id.includes(open.id) && button
+    }, SLOW)
+    expect((await page.task(id)).open[0]?.options.map(({ label }) => label)).not.toContain('Always in this session')
+    await page.click(always.id)
+    const done = await page.until(id, (task) => task.outcome)
+    expect(factsOf(done.facts, 'requested')).toBe(2)
+    expect(here.model.asked.at(-1)?.results).toHaveLength(1)
+    expect(here.model.asked.at(-1)?.results[0]?.isError).not.toBe(true)
+    expect(fs.existsSync(path.join(workspace, '.claude'))).toBe(false)
   },
 )
 

@@ -86,6 +86,26 @@ test(
   },
 )
 
+test('explain says what a rule wants besides one yes', { timeout: 60_000 }, async () => {
+  const { explain, policy } = await rulesIn(`people:
+  releasers: { who: ["web:eve"], answer: others }
+permissions:
+  ask:
+    - Bash(git *)
+    - { rule: Bash(git push *), approvers: 2, from: [releasers], hours: "09:00-17:00", tz: UTC }
+`)
+  const hours = { from: 540, to: 1020, zone: 'UTC' }
+  expect(await explain('Bash(git push)')).toMatchObject({
+    decision: 'ask',
+    rule: 'Bash(git push *)',
+    requires: [{ rule: 'Bash(git push *)', approvers: 2, from: ['releasers'], hours }],
+  })
+  expect(await explain('Bash(git pull)')).not.toHaveProperty('requires')
+  expect((await policy('explain', 'Bash(git push)')).out).toContain(
+    'Bash(git push *): 0 of 2, waiting for: releasers, not who asked for it, 09:00 to 17:00 (UTC)',
+  )
+})
+
 test('a bad rule stops the start with file, line, key and what is wrong', { timeout: 60_000 }, async () => {
   const bad: [config: string, sentence: RegExp][] = [
     [

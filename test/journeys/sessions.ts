@@ -9,14 +9,28 @@ export type Running = { pid: number; task: string; attempt: number; command: str
 export function running(home: string, task?: string): Running[] {
   const house = createHash('sha256').update(realPath(home)).digest('hex').slice(0, 12)
   const marker = new RegExp(`(?:^|\0)BACKCHANNEL_SESSION=${house}\\.([^.\0]+)\\.(\\d+)\0`)
+  const owners = ownersIn(home)
   return fs.readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return []
-    const [, name = '', attempt] = marker.exec(read(`/proc/${entry}/environ`)) ?? []
-    if (name === '' || (task !== undefined && name !== task)) return []
     const command = read(`/proc/${entry}/cmdline`).replaceAll('\0', ' ').trim()
     const owner = command.includes('runner/session/main.ts')
+    const [, name = '', attempt] =
+      (owner ? owners.get(Number(entry)) : undefined) ?? marker.exec(read(`/proc/${entry}/environ`)) ?? []
+    if (name === '' || (task !== undefined && name !== task)) return []
     return [{ pid: Number(entry), task: name, attempt: Number(attempt), command, owner }]
   })
+}
+
+/** The session processes by pid, as the attempts name them: one that waited for its attempt was born with another marker. */
+function ownersIn(home: string): Map<number, [pid: number, task: string, attempt: string]> {
+  const files = fs.globSync('tasks/*/*/session.json', { cwd: home })
+  return new Map(
+    files.flatMap((file) => {
+      const [, task = '', attempt = ''] = file.split('/')
+      const pid = /"pid":(\d+)/.exec(read(`${home}/${file}`))?.[1]
+      return pid === undefined ? [] : [[Number(pid), [Number(pid), task, attempt]] as const]
+    }),
+  )
 }
 
 /** SIGKILL for all of it, until nothing is left. */

@@ -85,6 +85,7 @@ test('what the rules say counts here as well: denied and allowed it is not asked
     ['deny', undefined],
     ['edit', undefined],
   ])
+  expect(ask.askedBy).toBe('none')
   sessions.deliver('t1', 1, { answer: answerTo(ask, 'always-task') })
   expect(await ending(heard)).toMatchObject({ summary: 'Well\n\n- npm install x: always allowed by ann' })
   expect(readFileSync(file('log'), 'utf8')).toContain('rm x (deny: Bash(rm *))\nnpm test (allow: Bash(npm test))\n')

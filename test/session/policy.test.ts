@@ -1,5 +1,5 @@
 // Rules in a session process: what they do to a command, that they can be replaced, and that all of it is written down.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -38,7 +38,7 @@ test('a command that a rule asks about waits for a person and then runs once, ho
   const heard = start({ prompt: 'echo x >> ran', ...gated({ ask: ['Bash(echo *)'] }) })
   const ask = await asked(heard)
   expect(ask).toMatchObject({ kind: 'permission', tool: 'Bash', detail: 'echo x >> ran' })
-  expect(ask.why).toContain('the rule “Bash(echo *)” of config.yaml:1 asks about it')
+  expect(ask.askedBy).toEqual({ rule: 'Bash(echo *)', at: 'config.yaml:1', part: 'echo x' })
   sessions.deliver('t1', 1, { answer: { ...answerTo(ask, 'allow'), request: 'another' } })
   await sleep(200)
   expect(existsSync(join(dir, 'ran'))).toBe(false)
@@ -76,7 +76,7 @@ test.for<[texts: Texts]>([[{}], [{ allow: ['Bash(true)'] }], [{ deny: ['Bash(rm 
 test('what nobody can tell from the rules is asked, and without any rules it runs', async () => {
   const { start } = await house()
   const heard = start({ prompt: '$(echo true)', ...gated({ deny: ['Bash(rm *)'] }) })
-  expect((await asked(heard)).why).toContain('nobody can tell from the rules what it would do')
+  expect((await asked(heard)).askedBy).toBe('unclear')
   const other = start({ task: 't2', prompt: '$(echo true)', ...gated({}) })
   expect(await ending(other)).toMatchObject({ type: 'completed' })
 })
@@ -134,7 +134,7 @@ test('without rules given nothing is judged', async () => {
 test.for<[texts: Texts]>([[{}], [{ allow: ['Bash'] }]])('a door that cannot be loaded asks: %j', async ([texts]) => {
   const { start } = await house()
   const heard = start({ prompt: 'true', ...gated(texts), door: 'file:///no/such/door.ts' })
-  expect((await asked(heard)).why).toContain('nobody can tell')
+  expect((await asked(heard)).askedBy).toBe('unclear')
 })
 
 test('a session process that judges stays small', async () => {
@@ -190,4 +190,21 @@ test('what a rule wants besides one yes is in the request', async () => {
   const ask = await asked(start({ prompt: 'git push', ...door, policy: { ...policy, rules: [rule] } }))
   expect(ask.requires).toEqual([{ rule: 'Bash(git push *)', ...demands }])
   expect(ask.options.map(({ id }) => id)).toEqual(['allow', 'deny'])
+})
+
+test('a command whose file became another one between the question and the answer does not run', async () => {
+  const { start, sessions, dir, home } = await house()
+  const [link, inside] = [join(dir, 'link'), join(dir, 'inside')]
+  mkdirSync(inside)
+  symlinkSync(inside, link)
+  const heard = start({ prompt: 'echo x > link/x', ...gated({ ask: ['Bash'] }) })
+  const ask = await asked(heard)
+  rmSync(link)
+  symlinkSync(home, link)
+  sessions.deliver('t1', 1, { answer: answerTo(ask, 'allow') })
+  expect(await ending(heard)).toMatchObject({
+    type: 'failed',
+    reason: 'It did not run: a file it names is another one by now. Run it again to be asked about it as it is now.',
+  })
+  expect([existsSync(join(home, 'x')), readdirSync(inside)]).toEqual([false, []])
 })

@@ -15,7 +15,7 @@ async function marker(script: string): Promise<{ marker: string; pid: number }> 
     detached: true,
     stdio: 'ignore',
   })
-  onTestFinished(async () => void (await endMarked(name, { graceMs: 0 })))
+  onTestFinished(async () => void (await endMarked([name], { graceMs: 0 })))
   await until(() => existsSync(`${cwd}/ready`))
   return { marker: name, pid: child.pid ?? 0 }
 }
@@ -61,12 +61,12 @@ test('a process is marked by the whole value of the variable and no other', asyn
 test('what is to be spared is spared, and everything else with the marker is ended', async () => {
   const { marker: name, pid } = await marker('sleep 60 & sleep 61 & touch ready; wait')
   expect(marked(name)).toHaveLength(3)
-  expect(await endMarked(name, { graceMs: 1000, except: [pid] })).toEqual({ ended: 2, left: [] })
+  expect(await endMarked([name], { graceMs: 1000, except: [pid] })).toEqual({ ended: 2, left: [] })
   await until(() => marked(name).length === 0)
 })
 
 test('where nothing is to be ended, nothing is', async () => {
-  expect(await endMarked('nobody.has.this', { graceMs: 1000 })).toEqual({ ended: 0, left: [] })
+  expect(await endMarked(['nobody.has.this'], { graceMs: 1000 })).toEqual({ ended: 0, left: [] })
 })
 
 test.for([
@@ -75,7 +75,7 @@ test.for([
   'f() { sleep 0.01; ( setsid bash -c "$(declare -f f); f" & ) ; }; touch ready; f',
 ])('a chain of processes that each start one and leave is ended: %s', async (script) => {
   const { marker: name } = await marker(script)
-  expect((await endMarked(name, { graceMs: 0 })).left).toEqual([])
+  expect((await endMarked([name], { graceMs: 0 })).left).toEqual([])
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(marked(name)).toEqual([])
 })

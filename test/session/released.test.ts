@@ -76,8 +76,15 @@ const rename = (message: ToSession, names: Map<string, string>): object =>
     (_, value: unknown) => (typeof value === 'string' && names.get(value)) || value,
   ) as object
 
+/** Which options an agent offers is its own matter; one that it still offers means what it meant. */
+function optionNow(now: unknown[], then: unknown): unknown {
+  const same = now.find((one) => isObject(one) && isObject(then) && one['id'] === then['id'])
+  return same === undefined ? then : asThen(same, then)
+}
+
 /** What is said now, as far as it was known then: who knows what was said then finds all of it. */
 function asThen(now: unknown, then: unknown, key = ''): unknown {
+  if (Array.isArray(now) && Array.isArray(then) && key === 'options') return then.map((one) => optionNow(now, one))
   if (Array.isArray(now) && Array.isArray(then))
     return then.map((one: unknown, index) => asThen((now as unknown[])[index], one))
   if (isObject(now) && isObject(then))

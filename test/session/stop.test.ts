@@ -51,7 +51,7 @@ test('after kill -9 of its session process nothing of an attempt survives, and i
 
 test('stop after kill -9 of the session process leaves nothing behind', async () => {
   const { pid, sessions } = await atWork('3003')
-  sessions.close()
+  await sessions.close()
   process.kill(await pid(), 'SIGKILL')
   expect(sleeping('3003')).toHaveLength(5)
   await sessions.endAll('t1', 1, 500)
@@ -70,7 +70,7 @@ test('a session process that hangs is ended from outside', async () => {
 test('a session process that does not answer is not taken for a dead one', async () => {
   const { pid, sessions, heard, attach, file } = await atWork('3005')
   process.kill(await pid(), 'SIGSTOP')
-  sessions.close()
+  await sessions.close()
   const again = attach('t1')
   await new Promise((resolve) => setTimeout(resolve, 2500))
   expect(again).toEqual({ events: [], progress: [], gone: null })

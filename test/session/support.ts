@@ -16,6 +16,8 @@ export const AGENTS = {
   shell: new URL('../../src/adapters/agent/shell/index.ts', import.meta.url).href,
   demo: new URL('../../src/adapters/agent/demo/index.ts', import.meta.url).href,
 }
+/** What judges calls: a process that waits has it loaded. */
+export const DOOR = new URL('../../src/adapters/shell-parser/index.ts', import.meta.url).href
 export const ENV = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: '/nonexistent', LANG: 'C.UTF-8' }
 
 export type Heard = { events: SessionEvent[]; progress: Progress[]; gone: Gone | null }
@@ -32,14 +34,14 @@ export type House = {
 }
 
 /** A home with its sessions; every attempt begun in it is ended when the test is over. */
-export async function house(place?: string): Promise<House> {
+export async function house(place?: string, { spare = false } = {}): Promise<House> {
   const where = place ?? (await warmHome())
-  const sessions = new Sessions(where)
+  const sessions = new Sessions(where, spare ? { door: DOOR } : {})
   const dir = join(where, 'work')
   mkdirSync(dir, { recursive: true })
   const begun = new Map<string, number>()
   onTestFinished(async () => {
-    sessions.close()
+    await sessions.close()
     for (const [task, attempt] of begun) for (let n = 1; n <= attempt; n++) await sessions.endAll(task, n, 0)
   })
   const attach = (task: string, attempt = 1, after = 0): Heard => {
@@ -75,7 +77,7 @@ export async function house(place?: string): Promise<House> {
 }
 
 /** A home whose sessions start as fast as all but the first one of a real home. */
-async function warmHome(): Promise<string> {
+export async function warmHome(): Promise<string> {
   const where = await home()
   mkdirSync(CACHE, { recursive: true })
   symlinkSync(CACHE, join(where, 'cache'))

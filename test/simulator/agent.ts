@@ -2,6 +2,7 @@
 // nothing and complete. Every event is on disk before anybody is told, as in src/runner/session.
 
 import type { SessionEvent } from '../../src/runner/protocol.ts'
+import { alwaysOptions } from '../../src/task/granted.ts'
 import type { Ask, Option } from '../../src/task/request.ts'
 import type { Handed, Process, World } from './world.ts'
 
@@ -143,6 +144,7 @@ const OPTIONS: Record<Ask['kind'], Option[]> = {
     { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
     { id: 'deny', label: 'Deny…', effect: 'deny', fields: [{ id: 'reason', label: 'Why not?', required: false }] },
     { id: 'stop', label: 'Deny and stop', effect: 'deny', stops: true },
+    ...alwaysOptions('Bash(npm install *)', 'r'),
   ],
   question: [
     { id: 'red', label: 'Red', effect: 'answer' },

@@ -5,7 +5,7 @@ import { pendingChore } from '../../src/task/chores.ts'
 import { openRequests, currentTurn, status, type Task } from '../../src/task/task.ts'
 import type { Violation } from './check.ts'
 import { headsWrong, shownWrong } from './shown.ts'
-import { EVERY_TASK_ENDS } from './invariants.ts'
+import { EVERY_TASK_ENDS, ungranted } from './invariants.ts'
 import { Promises } from './promises.ts'
 import { clickOn } from './people.ts'
 import { breath } from './gates.ts'
@@ -25,7 +25,7 @@ export async function calm(simulation: Simulation): Promise<Violation | null> {
       (await settle(simulation, promises)) ?? shownWrong(world) ?? (await headsWrong(world, simulation.ports.journal))
     if (wrong) return wrong
     const open = tasksOf(world).flatMap((task) => openRequests(task).map((request) => ({ task, request })))
-    if (open.length === 0) return unended(world) ?? promises.broken()
+    if (open.length === 0) return unended(world) ?? promises.broken() ?? ungranted(world)
     for (const { task, request } of open) {
       const { id } = simulation.chance.pick(request.options)
       simulation.send(clickOn(ANN, `calm${(world.ids += 1)}`, `v1:vote:${task.id}:${request.id}:${id}`), 'bot')

@@ -4,7 +4,7 @@ import { pendingChore } from '../../src/task/chores.ts'
 import { currentTurn, openRequests } from '../../src/task/task.ts'
 import { processMoves } from './agent.ts'
 import { check, type Violation } from './check.ts'
-import { EVERY_TASK_ENDS } from './invariants.ts'
+import { EVERY_TASK_ENDS, ungranted } from './invariants.ts'
 import { Promises } from './promises.ts'
 import { ask, runTo } from './next.ts'
 import { copyState, type State } from './state.ts'
@@ -33,7 +33,7 @@ export async function comesToItsEnd(from: State): Promise<Violation | null> {
         await ask(state, task.id, { type: 'vote', by: ANN, request: request.id, option: option.id, values: {} })
     }
     if (tasks.every((task) => currentTurn(task).phase.kind === 'ended' && pendingChore(task) === null))
-      return promises.broken()
+      return promises.broken() ?? ungranted(world)
   }
   const stuck = [...world.facts.keys()]
     .flatMap((id) => taskOf(world, id) ?? [])

@@ -3,11 +3,20 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Fact, FactBody } from '../../src/task/facts.ts'
+import type { HouseFact } from '../../src/task/house.ts'
 import { HOUSE, type Actor } from '../../src/task/words.ts'
 import { AGENTS } from './people.ts'
 import { askOf } from './agent.ts'
 import { check, type Violation } from './check.ts'
-import { EVERY_TASK_ENDS, HEADS_EQUAL_THE_FOLD, INVARIANTS, MESSAGES_CONVERGE, NOTHING_FAILS } from './invariants.ts'
+import {
+  ALWAYS_ONCE,
+  EVERY_TASK_ENDS,
+  HEADS_EQUAL_THE_FOLD,
+  INVARIANTS,
+  MESSAGES_CONVERGE,
+  NOTHING_FAILS,
+  ungranted,
+} from './invariants.ts'
 import { inMemory, liveSeed } from './seeds.ts'
 import { headsWrong, shownWrong } from './shown.ts'
 import { ANN, CHANNEL, emptyWorld, MALLORY, type Process, type Took, type World } from './world.ts'
@@ -35,6 +44,13 @@ const asked = (id = 'q1', attempt = 1): FactBody => ({
   need: 1,
 })
 const settled: FactBody = { type: 'settled', request: 'q1', vote: { by: ANN, at: 0, option: 'allow', values: {} } }
+const always: FactBody = { type: 'settled', request: 'q1', vote: { by: ANN, at: 0, option: 'always-repo', values: {} } }
+const granted: HouseFact = {
+  version: 1,
+  at: 0,
+  by: ANN,
+  body: { type: 'rule_granted', rule: 'Bash(npm install *)', repo: 'r', task: 't1', request: 'q1' },
+}
 const completed: FactBody = { type: 'completed', attempt: 1, seq: 9, summary: '', ending }
 const committing: FactBody = { type: 'chore_asked', chore: 'commit1', what: 'commit', message: 'm' }
 const committed: FactBody = {
@@ -138,6 +154,12 @@ const DOCTORED: Record<string, World[]> = {
     world([...base, completed, committing, { type: 'attempt_started', attempt: 2 }]),
     world([...base, completed, committing], { chores: [{ task: 't1', chore: 'commit1', alive: 1 }] }),
   ],
+  [ALWAYS_ONCE]: [
+    world([...base, asked()], { house: [granted] }),
+    world([...base, asked(), settled], { house: [granted] }),
+    world([...base, asked(), always], { house: [{ ...granted, by: MALLORY }] }),
+    world([...base, asked(), always], { house: [granted, { ...granted, version: 2 }] }),
+  ],
   'what is discarded is not worked on before it is restored': [
     world([...base, completed, discardedIt, { type: 'prompted', turn: 2, text: '', guidance: [] }]),
     world([...base, completed, discardedIt, committed, { type: 'attempt_started', attempt: 2 }]),
@@ -181,6 +203,11 @@ describe('in every world', () => {
 
   test.each([EVERY_TASK_ENDS, NOTHING_FAILS])('%s', (name) => {
     expect(lived.filter((one) => one?.invariant === name)).toEqual([])
+  })
+
+  test('a rule that was chosen and never granted is noticed', () => {
+    expect(ungranted(world([...base, asked(), always]))?.what).toBe('q1 granted nothing')
+    expect(ungranted(world([...base, asked(), always], { house: [granted] }))).toBe(null)
   })
 
   test('messages converge to what people should see', () => {

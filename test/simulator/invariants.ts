@@ -8,6 +8,7 @@ import type { Fact, FactBody } from '../../src/task/facts.ts'
 import { posts } from '../../src/task/posts/index.ts'
 import { currentTurn, type Task } from '../../src/task/task.ts'
 import { isRefused } from '../../src/task/words.ts'
+import type { Violation } from './check.ts'
 import { ANN, PEOPLE, type Process, type Took, type World } from './world.ts'
 
 /** One task, seen from everywhere: its facts, their fold, its processes, and what its sessions really took. */
@@ -28,6 +29,7 @@ export const EVERY_TASK_ENDS = 'every task that waits for no person comes to its
 export const MESSAGES_CONVERGE = 'messages converge to what people should see'
 export const HEADS_EQUAL_THE_FOLD = 'heads equal the fold'
 export const PROMISES_KEPT = 'no acknowledged command is lost'
+export const ALWAYS_ONCE = 'what somebody allowed always is granted once, and is whoever died in between'
 export const NOTHING_FAILS = 'the program fails at nothing'
 
 const ENDS = new Set<FactBody['type']>(['completed', 'failed', 'cancelled'])
@@ -239,6 +241,19 @@ export const INVARIANTS: Invariant[] = [
     },
   },
   {
+    name: ALWAYS_ONCE,
+    of: 'world',
+    check({ world, facts, task }) {
+      const granted = world.house.flatMap(({ by, body }) =>
+        body.type === 'rule_granted' && body.task === task.id ? [{ ...body, by }] : [],
+      )
+      const name = twice(granted.map((one) => one.request))
+      if (name) return `${name} granted a rule twice`
+      const wrong = granted.find(({ request, by }) => !alwaysBy(facts, request).includes(by.id))
+      return wrong ? `nobody of that name chose so for ${wrong.request}` : null
+    },
+  },
+  {
     name: 'what is discarded is not worked on before it is restored',
     of: 'facts',
     check({ facts }) {
@@ -262,6 +277,24 @@ export const INVARIANTS: Invariant[] = [
     },
   },
 ]
+
+/** Who chose “always” for a request. */
+const alwaysBy = (facts: Fact[], request: string): string[] =>
+  bodies(facts, 'settled').flatMap((one) =>
+    one.request === request && one.vote.option.startsWith('always') ? [one.vote.by.id] : [],
+  )
+
+/** A rule that somebody chose and that never came to count. */
+export function ungranted({ house, facts }: World): Violation | null {
+  const granted = new Set(
+    house.flatMap(({ body }) => (body.type === 'rule_granted' ? [`${body.task} ${body.request}`] : [])),
+  )
+  for (const [task, of] of facts)
+    for (const { request, vote } of bodies(of, 'settled'))
+      if (vote.option.startsWith('always') && !granted.has(`${task} ${request}`))
+        return { invariant: ALWAYS_ONCE, task, what: `${request} granted nothing` }
+  return null
+}
 
 function turnOf(facts: Fact[], request: string): number {
   const asked = facts.findIndex(({ body }) => body.type === 'requested' && body.ask.id === request)

@@ -191,6 +191,19 @@ export const MUTATIONS: Mutation[] = [
     instead: '',
   },
   {
+    name: 'an answer grants a rule with every look',
+    file: 'src/task/granted.ts',
+    text: "body.type === 'rule_granted' && body.task === wanted.task && body.request === wanted.request",
+    instead:
+      "body.type === 'rule_granted' && body.task === wanted.task && body.request === wanted.request && facts.length < 0",
+  },
+  {
+    name: 'a choice of “always” is let go before it is a fact of the house',
+    file: 'src/runner/granted.ts',
+    text: 'for (const { body, by, at } of grantedIn(task))',
+    instead: 'for (const { body, by, at } of task.attempt > 1 ? [] : grantedIn(task))',
+  },
+  {
     name: 'a discarded task offers to be discarded',
     file: 'src/task/posts/summary.ts',
     text: 'offered && whyNoChore(task, what) === null ? [button] : []',

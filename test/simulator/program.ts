@@ -10,7 +10,7 @@ import { chatOf } from './chat.ts'
 import { gated, type Gate } from './gates.ts'
 import { sessionsOf } from './sessions.ts'
 import { workspacesOf } from './workspaces.ts'
-import { PATIENCE, taskOf, type World } from './world.ts'
+import { houseIn, PATIENCE, taskOf, type World } from './world.ts'
 
 export type Ports = { journal: Journal; messages: Messages }
 
@@ -25,7 +25,7 @@ export function runnerOf(world: World, { journal }: Ports, gate: Gate, slots: nu
   const sessions = sessionsOf(world, resumes)
   const { look } = runner({
     journal: gated(journal, gate, 'journal'),
-    house: { facts: async () => [], version: async () => 0, append: async () => 'conflict' },
+    house: gated(houseIn(world), gate, 'house'),
     sessions: sessions.port,
     workspaces: gated(workspacesOf(world), gate, 'workspaces'),
     settings: { ...PATIENCE, slots, stopGraceMs: 1, tidyAfterMs: 1 },

@@ -1,11 +1,12 @@
 // The world outside the program: the clock, session processes, the chat, and what really happened in it, whoever knows.
 // Plain data, so that a search can copy it.
 
-import type { Journal } from '../../src/runner/journal.ts'
+import type { HouseJournal, Journal } from '../../src/runner/journal.ts'
 import type { SessionEvent } from '../../src/runner/protocol.ts'
 import type { Card, Mark } from '../../src/task/card.ts'
 import { evolve } from '../../src/task/evolve.ts'
 import type { Fact } from '../../src/task/facts.ts'
+import type { HouseFact } from '../../src/task/house.ts'
 import type { Begin } from '../../src/runner/sessions.ts'
 import type { Answer } from '../../src/task/request.ts'
 import type { Task } from '../../src/task/task.ts'
@@ -55,6 +56,8 @@ export type World = {
   /** Every fact that was stored, as seen at the journal's door. */
   facts: Map<TaskId, Fact[]>
   deliveries: Map<string, Fact[]>
+  /** What concerns no task. */
+  house: HouseFact[]
   processes: Process[]
   chat: ChatState
   took: Took[]
@@ -85,6 +88,7 @@ export const emptyWorld = (keepsKeys: boolean): World => ({
   now: 1_000 * DAY_MS,
   facts: new Map(),
   deliveries: new Map(),
+  house: [],
   processes: [],
   chat: { posted: [], marks: new Map(), buttons: [], keepsKeys, mood: 'up' },
   took: [],
@@ -100,6 +104,7 @@ export const copyWorld = (world: World): World => ({
   ...world,
   facts: new Map(world.facts),
   deliveries: new Map(world.deliveries),
+  house: [...world.house],
   processes: world.processes.map((one) => ({
     ...one,
     events: [...one.events],
@@ -138,6 +143,18 @@ export function witnessed(journal: Journal, world: World): Journal {
     },
   }
 }
+
+/** The stream of what concerns no task, kept in the world. */
+export const houseIn = (world: World): HouseJournal => ({
+  facts: async () => [...world.house],
+  version: async () => world.house.length,
+  async append(expected, body, by, at) {
+    if (world.house.length !== expected) return 'conflict'
+    world.house.push({ version: expected + 1, at, by, body })
+    world.trace.push(`  stored ${body.type} of the house`)
+    return 'appended'
+  },
+})
 
 const folds = new WeakMap<Fact[], Task>()
 

@@ -37,6 +37,7 @@ const ask: Required<Ask> = {
   tool: 'Bash',
   inputHash: 'ab12',
   why: 'not in the allowed list',
+  askedBy: { rule: 'Bash(npm *)', at: 'config.yaml:3', part: 'npm install' },
   requires: [
     {
       rule: 'Bash(npm *)',
@@ -94,7 +95,7 @@ export const EVERY_FACT: { [Type in FactBody['type']]: Extract<FactBody, { type:
   },
   delivered: { type: 'delivered', request: 'r1', attempt: 1, seq: 3 },
   withdrawn: { type: 'withdrawn', request: 'r2', reason: 'the agent went on', seq: 4 },
-  guided: { type: 'guided', guidance: 'g1', text: 'keep the old header names', source },
+  guided: { type: 'guided', guidance: 'g1', text: 'keep the old header names', source, outsider: true },
   guidance_delivered: { type: 'guidance_delivered', guidance: 'g1', attempt: 1, seq: 5 },
   parked: { type: 'parked', attempt: 1 },
   lost: { type: 'lost', attempt: 1, began: true, reason: 'its process is gone' },

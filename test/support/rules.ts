@@ -14,6 +14,9 @@ type Room = { room: string; may: string[]; mayType?: string[]; breaks: [path: st
 /** Loads the agent whose module it is told when it starts, so that the runner knows no agent. Nothing else loads what it is told. */
 const LOADS_WHAT_IT_IS_TOLD = 'src/runner/session/main.ts'
 
+/** A session process that waited is given the environment of its attempt: it sets what others find there, and reads nothing. */
+const TAKES_OVER = 'src/runner/session/main.ts'
+
 const AGENT_SDKS = ['@anthropic-ai/*']
 const CHAT_SDKS = ['@slack/*', 'discord.js', '@discordjs/*', 'discord-api-types*', 'hono*', '@hono/*']
 const PAGE_SDKS = ['hono*', '@hono/*', 'preact*', 'htm*']
@@ -163,7 +166,7 @@ export const RULES: Rule[] = [
   {
     title: 'src/config.ts alone reads the environment',
     check: (source) => {
-      if (!isSource(source) || source.path === 'src/config.ts') return []
+      if (!isSource(source) || ['src/config.ts', TAKES_OVER].includes(source.path)) return []
       return [
         ...tell(source.uses, (use) => /(^|\.)process\.env$/.test(use), 'reads'),
         ...(source.imports.some((one) => /^(node:)?process$/.test(one.target)) ? ['imports process'] : []),

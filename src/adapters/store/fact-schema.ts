@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { ChoreResult, Ending, FactBody, Work } from '../../task/facts.ts'
 import type { HouseFactBody } from '../../task/house.ts'
-import type { Ask, Option, Vote } from '../../task/request.ts'
+import type { Ask, AskedBy, Option, Vote } from '../../task/request.ts'
 import type { Requirement } from '../../task/requirement.ts'
 import type { AgentLimits, Place } from '../../task/words.ts'
 import { actor, exactly, field, messageRef, style, texts } from './words-schema.ts'
@@ -70,6 +70,10 @@ const requirement = exactly<Requirement>()(
   }),
 )
 
+const askedBy = exactly<AskedBy>()(
+  z.union([z.object({ rule: text, at: text, part: text.exactOptional() }), z.enum(['none', 'unclear'])]),
+)
+
 const ask = exactly<Ask>()(
   z.object({
     id: text,
@@ -81,6 +85,7 @@ const ask = exactly<Ask>()(
     tool: text.exactOptional(),
     inputHash: text.exactOptional(),
     why: text.exactOptional(),
+    askedBy: askedBy.exactOptional(),
     requires: z.array(requirement).exactOptional(),
     options: z.array(option),
   }),
@@ -134,7 +139,13 @@ export const factBody = exactly<FactBody>()(
     z.object({ type: z.literal('settled'), guidance: z.array(text).exactOptional(), request: text, vote }),
     z.object({ type: z.literal('withdrawn'), request: text, reason: text, seq: number.exactOptional() }),
     z.object({ type: z.literal('delivered'), request: text, attempt: number, seq: number }),
-    z.object({ type: z.literal('guided'), guidance: text, text, source: messageRef.exactOptional() }),
+    z.object({
+      type: z.literal('guided'),
+      guidance: text,
+      text,
+      source: messageRef.exactOptional(),
+      outsider: z.literal(true).exactOptional(),
+    }),
     z.object({ type: z.literal('guidance_delivered'), guidance: text, attempt: number, seq: number }),
     z.object({ type: z.literal('reminded'), request: text }),
     z.object({ type: z.literal('parked'), attempt: number }),

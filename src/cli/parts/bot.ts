@@ -73,7 +73,7 @@ export async function startBot(
     views,
     messages: store.messages,
     pair: (by, code) => pairWith({ house: store.house, now: Date.now }, by, code),
-    mine: (actor) => mine({ journal: store.journal, messages: store.messages, people: house.people }, actor),
+    mine: (doer) => mine({ journal: store.journal, messages: store.messages, people: house.people }, doer),
     rules,
     runAgent: RUN_AGENT,
     repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,

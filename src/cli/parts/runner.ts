@@ -28,7 +28,7 @@ export async function startRunner(house: House, parts: Parts, log: Logger): Prom
   const running = runner({
     journal: store.journal,
     house: store.house,
-    sessions: new Sessions(config.home),
+    sessions: new Sessions(config.home, { door: DOOR }),
     workspaces: workspaces({ home: config.home, env: config.sessionEnv, now: Date.now }),
     settings: {
       slots,

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ending } from '../../task/facts.ts'
 import { refuse } from '../../task/words.ts'
 import { endingOf, type Agent, type Ended, type Run, type Session } from '../agent.ts'
-import { FILES, makeAgentHome } from '../attempt-files.ts'
+import { FILES, makeAgentHome, markersIn } from '../attempt-files.ts'
 import { changesOf } from '../changes.ts'
 import { endMarked } from '../processes.ts'
 import { MARKER_VARIABLE, PROTOCOL_VERSION, type FromSession, type Spec, type ToSession } from '../protocol.ts'
@@ -67,7 +67,7 @@ export class Attempt {
       written: (event) => this.#door.tell({ event }),
       stuck: (reason) => this.#hurry(reason),
     })
-    this.#leftovers = new Leftovers(spec.marker, (text) => this.#note(text))
+    this.#leftovers = new Leftovers(markersIn(spec), (text) => this.#note(text))
     this.#progress = new ProgressGate((progress) => this.#door.tell({ progress }))
     this.#door = new Door(dir, {
       hello: () => this.#hello(),
@@ -290,7 +290,7 @@ export class Attempt {
       reached: ({ reason, hurry, kill }) => {
         if (hurry) this.#hurry(reason)
         else this.#interrupt({ kind: 'failed', reason }, this.#graceMs)
-        if (kill) void endMarked(this.#spec.marker, { graceMs: 0 })
+        if (kill) void endMarked(markersIn(this.#spec), { graceMs: 0 })
       },
     })
   }

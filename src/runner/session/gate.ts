@@ -4,9 +4,10 @@
 import { alwaysOptions } from '../../task/granted.ts'
 import { assess, type Assessment } from '../../task/policy/assess.ts'
 import type { Call } from '../../task/policy/call.ts'
-import { readPolicy, type PolicySource } from '../../task/policy/judge.ts'
+import { readPolicy, type Judgement, type PolicySource } from '../../task/policy/judge.ts'
 import type { Places } from '../../task/policy/path-pattern.ts'
 import type { RuleSource } from '../../task/policy/rule.ts'
+import type { AskedBy } from '../../task/request.ts'
 import { isRefused } from '../../task/words.ts'
 import type { Ruling } from '../agent.ts'
 
@@ -29,6 +30,7 @@ export const NO_OPINION: Ruling = {
   narrow: null,
   warnings: [],
   requires: [],
+  reaches: [],
   always: [],
   ask: {},
 }
@@ -87,13 +89,22 @@ export class Gate {
 }
 
 /** What a request says of the rules, wherever it comes from. */
-const askPart = ({ warnings, requires }: Assessment): Ruling['ask'] => ({
+const askPart = ({ warnings, requires, ...judgement }: Assessment): Ruling['ask'] => ({
+  askedBy: askedBy(judgement),
   ...(warnings.length > 0 && { warnings }),
   ...(requires.length > 0 && { requires }),
 })
 
+function askedBy({ opinion, decision, rule, parts }: Judgement): AskedBy {
+  if (!opinion) return 'none'
+  if (rule === null) return 'unclear'
+  const part = parts.find((one) => one.decision === decision && one.rule === rule)
+  return { rule: rule.text, at: rule.at, ...(parts.length > 1 && part && { part: part.text }) }
+}
+
 const unclear = (why: string): Ruling => ({
   ...NO_OPINION,
+  ask: { askedBy: 'unclear' },
   opinion: true,
   parts: [{ text: why, decision: 'ask', rule: null, opinion: true }],
 })

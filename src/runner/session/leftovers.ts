@@ -10,12 +10,12 @@ const GRACE_MS = 2000
 const LOOK_MS = 20
 
 export class Leftovers {
-  readonly #marker: string
+  readonly #markers: string[]
   readonly #note: (text: string) => void
 
   /** `note`: says what people should know about the attempt. */
-  constructor(marker: string, note: (text: string) => void) {
-    this.#marker = marker
+  constructor(markers: string[], note: (text: string) => void) {
+    this.#markers = markers
     this.#note = note
   }
 
@@ -28,14 +28,14 @@ export class Leftovers {
 
   /** Nothing is over while anything of it lives, not even what the kernel holds in the middle of a system call. */
   async sweep(graceMs: number): Promise<void> {
-    for (let { left } = await endMarked(this.#marker, { graceMs }); left.length > 0;) {
+    for (let { left } = await endMarked(this.#markers, { graceMs }); left.length > 0;) {
       this.#note(`cannot be ended, not even by SIGKILL: ${left.map(nameOf).join(', ')}`)
-      ;({ left } = await endMarked(this.#marker, { graceMs: 0 }))
+      ;({ left } = await endMarked(this.#markers, { graceMs: 0 }))
     }
   }
 
   #pids(): number[] {
-    return marked(this.#marker).filter((pid) => pid !== process.pid)
+    return marked(...this.#markers).filter((pid) => pid !== process.pid)
   }
 }
 

@@ -2,7 +2,7 @@
 // it. All it needs is imported before it claims the attempt, because an upgrade may replace the files under it; only `node:`
 // modules and types, because there is one such process per running task and every library costs it memory.
 
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Agent } from '../agent.ts'
@@ -12,16 +12,20 @@ import type { Spec } from '../protocol.ts'
 import { Attempt } from './attempt.ts'
 import { claim } from './claim.ts'
 import type { Gate } from './gate.ts'
+import { parseLine } from '../lines.ts'
+import { WAITS } from '../session-process.ts'
 import { parseSpec } from './messages.ts'
 
 const STRIPPER = 'NativeModule internal/deps/amaro/dist/index'
 const AGAIN = 'again'
 
-const dir = process.argv[2]
-if (!dir) throw new Error('usage: node main.ts <directory of the attempt>')
+const [, , what, ...more] = process.argv
+if (!what) throw new Error('usage: node main.ts <directory of the attempt>')
+const dir = what === WAITS ? await told(more) : what
 const spec = parseSpec(readFileSync(join(dir, FILES.spec), 'utf8'))
 const { agent } = (await import(spec.agentModule)) as { agent: Agent }
-if (hasStrippedTypes() && process.argv[3] !== AGAIN) {
+if (what === WAITS) takeOver(dir, spec)
+if (hasStrippedTypes() && (what === WAITS || more.at(-1) !== AGAIN)) {
   await loadAll(spec)
   beginAgain(dir)
 }
@@ -50,16 +54,35 @@ async function gateOf({ policy, door }: Spec): Promise<Gate | null> {
   return made
 }
 
+/** Waits until an attempt is to be begun; without one there is nothing to do, and nobody to be told so. */
+async function told([errors = '', door = '']: string[]): Promise<string> {
+  await loadAll({ door })
+  if (hasStrippedTypes() && more.at(-1) !== AGAIN) beginAgain(WAITS, errors, door)
+  let text = ''
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk)
+  const line = text.endsWith('\n') ? parseLine(text) : null
+  if (typeof line?.['dir'] === 'string') return line['dir']
+  rmSync(errors, { force: true })
+  process.exit(0)
+}
+
+/** As if it had been started for this attempt. */
+function takeOver(where: string, { env }: Spec): void {
+  process.chdir(where)
+  const { NODE_OPTIONS: _, ...rest } = env
+  Object.assign(process.env, rest)
+}
+
 /** So that the cache has it for those that need it. */
-async function loadAll({ door }: Spec): Promise<void> {
+async function loadAll({ door }: Pick<Spec, 'door'>): Promise<void> {
   await import('./gate.ts')
   if (door !== undefined) await import(door)
 }
 
 /** The first process after an installation or an upgrade fills the cache and becomes itself once more, with the same pid. */
-function beginAgain(where: string): void {
+function beginAgain(...args: string[]): void {
   flushCompileCache()
-  process.execve?.(process.execPath, [process.execPath, import.meta.filename, where, AGAIN])
+  process.execve?.(process.execPath, [process.execPath, import.meta.filename, ...args, AGAIN])
 }
 
 async function live(attempt: Attempt): Promise<void> {

@@ -90,6 +90,7 @@ const SPEC: Record<keyof Spec, (value: unknown) => boolean> = {
   work: isWork,
   env: isTexts,
   marker: isText,
+  bornAs: (value) => value === undefined || isText(value),
   socket: isText,
   agentHome: isText,
   logBytesMax: isCount,

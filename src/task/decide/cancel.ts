@@ -2,7 +2,7 @@
 // runner says when it is gone.
 
 import type { Ending, FactBody } from '../facts.ts'
-import { currentTurn, heldGuidance, type Phase, type Task } from '../task.ts'
+import { currentTurn, heldOfInsiders, type Phase, type Task } from '../task.ts'
 import { refuse, type Refused } from '../words.ts'
 import type { Command } from './command.ts'
 import { withdrawOpen } from './end.ts'
@@ -40,7 +40,7 @@ export function stopped(
 
 /** Words no session has taken are not lost: they are the next prompt. */
 export function carryOn(task: Task): FactBody[] {
-  const held = heldGuidance(task)
+  const held = heldOfInsiders(task)
   if (held.length === 0 || !task.limits.resume) return []
   const text = held.map((one) => one.text).join('\n\n')
   return [{ type: 'prompted', turn: task.turns.length + 1, text, guidance: held.map((one) => one.id) }]

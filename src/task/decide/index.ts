@@ -3,6 +3,7 @@
 
 import { aboutOf, authorize, authorizeAlways, type People } from '../authorize.ts'
 import type { FactBody } from '../facts.ts'
+import { passedOn } from '../outsider.ts'
 import { currentTurn, openRequests, type Task } from '../task.ts'
 import { isRefused, refuse, type Instant, type Refused } from '../words.ts'
 import { cancel, interrupt } from './cancel.ts'
@@ -18,7 +19,7 @@ import { vote } from './vote.ts'
 /** A person's command on a task (null: none yet). */
 export function decide(task: Task | null, command: Command, people: People, now: Instant): FactBody[] | Refused {
   const denied = authorize(people, command.by, deedOf(task, command), aboutOf(task, command))
-  if (denied) return denied
+  if (denied) return passedOn(task, command, people) ?? denied
   if (command.type === 'create') return create(task, command)
   if (task === null) return refuse('There is no such task.')
   const { n } = currentTurn(task)

@@ -4,7 +4,7 @@ import { isSamePerson, rolesOf, type People } from '../authorize.ts'
 import type { FactBody } from '../facts.ts'
 import type { Option, Request, Vote } from '../request.ts'
 import { helps, hoursText, isOpen, rolesIn, standing, unmet } from '../requirement.ts'
-import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import { currentTurn, heldOfInsiders, type Task } from '../task.ts'
 import { isRefused, refuse, type Actor, type Instant, type Refused } from '../words.ts'
 import { cancel } from './cancel.ts'
 import type { Command } from './command.ts'
@@ -108,6 +108,6 @@ function counted(task: Task, request: Request, option: Option, cast: Vote): Fact
 
 /** Held words that are part of what was given as the reason: they have arrived with it. */
 const reasons = (task: Task, values: Record<string, string>): string[] =>
-  heldGuidance(task)
+  heldOfInsiders(task)
     .filter(({ text }) => Object.values(values).some((value) => value.includes(text)))
     .map(({ id }) => id)

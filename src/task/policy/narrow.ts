@@ -49,7 +49,7 @@ export function narrowRule(call: Call, places: Places): string | null {
 function commandRule({ assignments, words, spelled, runs }: Command): string | null {
   if (assignments.length > 0 || spelled !== 0 || runs.length > 0) return null
   const texts = words.map((word) => (word.length === 1 && typeof word[0] === 'string' ? word[0] : null))
-  if (texts.some((text) => text === null || !/^[^\s*()'"\\]+$/u.test(text))) return null
+  if (texts.some((text) => text === null || !/^[^\s*()'"\\\p{C}]+$/u.test(text))) return null
   const [program = '', verb = ''] = texts
   const named = 1 + (RUNS_SCRIPT.has(`${program} ${verb}`) ? 2 : (VERBS.get(program ?? '') ?? 0))
   const before = texts.slice(0, named)
@@ -61,7 +61,7 @@ function commandRule({ assignments, words, spelled, runs }: Command): string | n
 /** Exactly this file, by the name it has in the end. */
 function pathRule(tool: string, { real }: FilePath, { root }: Places): string | null {
   const family = [EDITS, READS].find((one) => one.includes(tool))?.[0]
-  if (family === undefined || /[*?[\]\\()!\n]/u.test(real)) return null
+  if (family === undefined || /[*?[\]\\()!\p{C}]/u.test(real)) return null
   const below = root.map((one) => belowOf(one, real)).find((one) => one !== null && one !== '')
   return below === undefined ? `${family}(/${real})` : `${family}(/${below})`
 }

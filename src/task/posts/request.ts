@@ -5,7 +5,7 @@ import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part } from '../card.ts'
 import type { Field, Option, Request, Vote } from '../request.ts'
 import { standing } from '../requirement.ts'
-import { currentTurn, heldGuidance, type Task } from '../task.ts'
+import { currentTurn, heldOfInsiders, type Task } from '../task.ts'
 import { lookAlikes } from '../policy/look-alikes.ts'
 import { callsWhenAsking } from './notify.ts'
 
@@ -17,6 +17,7 @@ export function requestCard(task: Task, request: Request): Card {
     body: [
       ...content(request),
       ...warnings(request).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
+      ...asker(request),
       ...rules(request),
       ...required(request),
       ...held(task, request),
@@ -46,6 +47,17 @@ function content(request: Request): Block[] {
       : { kind: 'words', text: request.detail },
     ...why,
   ]
+}
+
+/** Which rule asks; of where it stands the file and the line, without the way there. */
+function asker({ askedBy }: Request): Block[] {
+  const line = (...parts: Part[]): Block[] => [{ kind: 'line', parts }]
+  if (askedBy === undefined) return []
+  if (askedBy === 'none') return line('No rule matched')
+  if (askedBy === 'unclear') return line('Asked because nobody can tell from the rules what it would do')
+  const { rule, at, part } = askedBy
+  const about: Part[] = part === undefined ? [] : [', for ', { code: part }]
+  return line('Asked by rule ', { code: rule }, ` (${at.replace(/^.*\//u, '')})`, ...about)
 }
 
 /** An answered card says what was answered, with all that was known of it. */
@@ -149,7 +161,7 @@ function held(task: Task, request: Request): Block[] {
 }
 
 const heldWords = (task: Task): string =>
-  heldGuidance(task)
+  heldOfInsiders(task)
     .map(({ text }) => text)
     .join('\n')
 

@@ -41,6 +41,7 @@ export async function fakeSlack({
   const calls: Call[] = []
   const faults: Planned[] = []
   const open = new Set<Socket>()
+  const own = new Map<string, () => Answer | null>()
   const rate = rates()
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy())
@@ -81,7 +82,10 @@ export async function fakeSlack({
     if (fault && 'status' in fault && !fault.done) return send(response, fault.status, {})
     const wait = fault && 'limited' in fault ? fault.limited : limits ? rate.ask(method, args['channel']) : null
     if (wait !== null) return send(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(wait) })
-    const answer = fault && 'error' in fault ? { ok: false, error: fault.error } : run(method, args, request)
+    const answer =
+      fault && 'error' in fault
+        ? { ok: false, error: fault.error }
+        : (own.get(method)?.() ?? run(method, args, request))
     call.answer = answer
     if (answer.error) violations.push(...wrongError(method, answer.error))
     if (fault && 'reset' in fault) return void response.destroy()
@@ -128,9 +132,23 @@ export async function fakeSlack({
     const one = world.responses.get(key)
     if (!one || one.left <= 0) return send(response, 404, { ok: false, error: 'expired_url' })
     one.left -= 1
-    const { text = '', blocks } = JSON.parse(body) as { text?: string; blocks?: Json[] }
+    const {
+      text = '',
+      blocks,
+      delete_original: deletes,
+    } = JSON.parse(body) as {
+      text?: string
+      blocks?: Json[]
+      delete_original?: boolean
+    }
+    if (deletes) {
+      const at = world.ephemerals.findIndex(({ ts }) => ts === one.original)
+      if (at >= 0) world.ephemerals.splice(at, 1)
+      return send(response, 200, { ok: true })
+    }
     const thread = one.thread_ts === undefined ? {} : { thread_ts: one.thread_ts }
     world.ephemerals.push({
+      ts: world.ts(),
       user: one.user,
       channel: one.channel,
       ...thread,
@@ -169,6 +187,10 @@ export async function fakeSlack({
     },
     fault(method: string, fault: Fault, times = 1, only?: (args: Args) => boolean): void {
       faults.push({ method, fault, times, ...(only && { only }) })
+    },
+    /** What a method answers from now on, where this says something. */
+    answers(method: string, answer: () => Answer | null): void {
+      own.set(method, answer)
     },
     /** Takes these scopes from the bot's token. */
     revoke(...scopesTaken: string[]): void {

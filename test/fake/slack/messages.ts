@@ -64,7 +64,14 @@ export function ephemeral(room: Room, args: Args): Answer {
   if ('error' in content) return no(content.error)
   const at = Date.now()
   const thread = args['thread_ts'] === undefined ? {} : { thread_ts: args['thread_ts'] }
-  room.world.ephemerals.push({ user: args['user'] ?? '', channel: channel.id, ...thread, ...content, at })
+  room.world.ephemerals.push({
+    ts: room.world.ts(),
+    user: args['user'] ?? '',
+    channel: channel.id,
+    ...thread,
+    ...content,
+    at,
+  })
   return ok({ message_ts: room.world.ts() })
 }
 

@@ -78,6 +78,10 @@ export const METHODS: Record<string, Method> = {
     if (!channel) return no('channel_not_found')
     return ok({ channel: { id: channel.id, name: channel.name, is_member: channel.members.has(BOT.id) } })
   },
+  'conversations.open': ({ world }, args) =>
+    world.people.has(args['users'] ?? '')
+      ? ok({ channel: { id: world.im(args['users'] ?? '').id } })
+      : no('user_not_found'),
   'users.conversations': ({ world }) =>
     ok({
       channels: [...world.channels.values()]

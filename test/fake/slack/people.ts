@@ -27,9 +27,10 @@ export function hands({ world, sockets, url }: Room, id: string) {
     is_enterprise_install: false,
   })
 
-  function responseUrl(channel: string, thread?: string): string {
+  function responseUrl(channel: string, thread?: string, original?: string): string {
     const key = world.next('R')
-    world.responses.set(key, { user: id, channel, left: 5, ...(thread && { thread_ts: thread }) })
+    const more = { ...(thread && { thread_ts: thread }), ...(original && { original }) }
+    world.responses.set(key, { user: id, channel, left: 5, ...more })
     return url.replace('/api/', `/respond/${key}`)
   }
 
@@ -38,7 +39,7 @@ export function hands({ world, sockets, url }: Room, id: string) {
     if (!ack) return { error: NOT_ANSWERED }
     const { text = '', blocks } = ack.payload as { text?: string; blocks?: Json[] }
     if (text !== '' || blocks)
-      world.ephemerals.push({ user: id, channel, text, ...(blocks && { blocks }), at: Date.now() })
+      world.ephemerals.push({ ts: world.ts(), user: id, channel, text, ...(blocks && { blocks }), at: Date.now() })
     return { said: Object.keys(ack.payload).length > 0 ? ack.payload : null, ms: ack.ms }
   }
 
@@ -95,16 +96,16 @@ export function hands({ world, sockets, url }: Room, id: string) {
       if (message.text.includes(`<@${BOT.id}>`) && kind !== 'im') all.push({ ...event, type: 'app_mention' })
       return (await Promise.all(all.map((one) => sockets.event(envelope(world, one))))).every(Boolean)
     },
-    /** Clicks a button by its label or id. `values`: what stands in fields of the message. */
+    /** Clicks a button by its label or id. */
     async clicks(
       channel: string,
       ts: string,
       button: string,
-      { key = world.next('trigger.'), values = {} }: Wish & { values?: Record<string, string> } = {},
+      { key = world.next('trigger.') }: Wish = {},
     ): Promise<Seen> {
       const message = world.find(channel, ts)
-      const shown = message?.blocks ?? world.ephemerals.findLast((one) => one.user === id && one.blocks)?.blocks ?? []
-      const found = buttonIn(shown, button)
+      const whisper = world.ephemerals.find((one) => one.user === id && one.ts === ts)
+      const found = buttonIn(message?.blocks ?? whisper?.blocks ?? [], button)
       const payload = {
         type: 'block_actions',
         ...common(),
@@ -113,13 +114,14 @@ export function hands({ world, sockets, url }: Room, id: string) {
           type: 'message',
           message_ts: ts,
           channel_id: channel,
-          ...(message?.thread_ts !== undefined && { thread_ts: message.thread_ts }),
+          ...(whisper && { is_ephemeral: true }),
+          ...((message ?? whisper)?.thread_ts !== undefined && { thread_ts: (message ?? whisper)?.thread_ts }),
         },
         ...(message && { message: wire(world, message) }),
-        state: { values: stateOf(values) },
+        state: { values: {} },
         actions: [{ ...(found ?? { action_id: button }), type: 'button', block_id: 'b', action_ts: world.ts() }],
         trigger_id: world.trigger(id, key),
-        response_url: responseUrl(channel, message?.thread_ts),
+        response_url: responseUrl(channel, (message ?? whisper)?.thread_ts, whisper?.ts),
       }
       return seen(await sockets.send('interactive', payload, { accepts_response_payload: false }), channel)
     },
@@ -184,6 +186,8 @@ export function hands({ world, sockets, url }: Room, id: string) {
       world.views.delete(view.id)
       return null
     },
+    /** The newest message that only they see. */
+    whisper: () => world.ephemerals.findLast((one) => one.user === id),
     /** What they alone were shown so far. */
     whispers: (): string[] => world.ephemerals.filter((one) => one.user === id).map((one) => one.text),
   }
@@ -216,11 +220,6 @@ const markup = (typed: string): string =>
     .replaceAll(/@bg\b/gu, `<@${BOT.id}>`)
     .replaceAll(/(?<!<)@(U0\w+)/gu, '<@$1>')
     .replaceAll(/https?:\/\/[^\s<]+/gu, '<$&>')
-
-const stateOf = (values: Record<string, string>): Json =>
-  Object.fromEntries(
-    Object.entries(values).map(([field, value]) => [field, { [field]: { type: 'plain_text_input', value } }]),
-  )
 
 type Input = {
   type: string

@@ -7,10 +7,12 @@ import type { Json } from './spec.ts'
 
 const ACK_MS = 3_000
 const PING_MS = 10_000
+/** The real one takes ten seconds. */
+const CLOSING_MS = 150
 
 export type Ack = { ms: number; payload: Json }
 type Waiting = { at: number; kind: string; done: (ack: Ack | null) => void }
-type Connection = { socket: WebSocket; id: number; halfOpen: boolean }
+type Connection = { socket: WebSocket; id: number; halfOpen: boolean; isLeaving: boolean }
 
 export type Sockets = ReturnType<typeof sockets>
 
@@ -34,7 +36,7 @@ export function sockets(server: Server, retryMs: number[]) {
   })
 
   function connect(socket: WebSocket): void {
-    const connection: Connection = { socket, id: (opened += 1), halfOpen: false }
+    const connection: Connection = { socket, id: (opened += 1), halfOpen: false, isLeaving: false }
     connections.push(connection)
     const pinging = setInterval(() => connection.halfOpen || socket.ping(), PING_MS)
     socket.on('error', () => {})
@@ -68,7 +70,7 @@ export function sockets(server: Server, retryMs: number[]) {
 
   /** Sends one envelope over one connection; null when nobody acknowledged it in time, or nobody is connected. */
   function send(kind: string, payload: Json, more: Json = {}): Promise<Ack | null> {
-    const open = connections.filter(({ socket }) => socket.readyState === socket.OPEN)
+    const open = connections.filter(({ socket, isLeaving }) => socket.readyState === socket.OPEN && !isLeaving)
     const connection = open[(turn += 1) % Math.max(1, open.length)]
     if (!connection) return Promise.resolve(null)
     const id = `00000000-0000-4000-8000-${String((envelopes += 1)).padStart(12, '0')}`
@@ -112,9 +114,14 @@ export function sockets(server: Server, retryMs: number[]) {
         socket.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame))
     },
     /** Asks one connection, or all, to come again. */
-    disconnect(reason: string, which: 'one' | 'all' = 'all'): void {
-      for (const { socket } of which === 'one' ? connections.slice(0, 1) : connections)
-        socket.send(JSON.stringify({ type: 'disconnect', reason }))
+    async disconnect(reason: string, which: 'one' | 'all' = 'all'): Promise<void> {
+      const leaving = which === 'one' ? connections.slice(0, 1) : [...connections]
+      for (const { socket } of leaving) socket.send(JSON.stringify({ type: 'disconnect', reason }))
+      // It is used until shortly before it is closed.
+      await pause(CLOSING_MS)
+      for (const connection of leaving) connection.isLeaving = true
+      await pause(CLOSING_MS)
+      for (const { socket } of leaving) socket.close()
     },
     /** The connections stay, and nothing comes or goes over them any more. */
     halfOpen(which: 'one' | 'all' = 'all'): void {
@@ -131,6 +138,7 @@ export function sockets(server: Server, retryMs: number[]) {
     },
   }
 
+  /** Ends with the server. */
   function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {

@@ -20,7 +20,15 @@ export type Message = {
 export type File = { id: string; name: string; title: string; content: string | null; done: boolean; shared: string[] }
 export type View = Json & { id: string; hash: string; blocks: Json[]; private_metadata?: string; callback_id?: string }
 /** What one person alone was shown: in a channel or thread, inline under a command, or in a window. */
-export type Ephemeral = { user: string; channel: string; thread_ts?: string; text: string; blocks?: Json[]; at: number }
+export type Ephemeral = {
+  ts: string
+  user: string
+  channel: string
+  thread_ts?: string
+  text: string
+  blocks?: Json[]
+  at: number
+}
 
 export const BOT: Person = { id: 'U0BOT', name: 'bg', isBot: true }
 export const BOT_ID = 'B0BOT'
@@ -40,7 +48,10 @@ export function world() {
   const homes = new Map<string, View>()
   const ephemerals: Ephemeral[] = []
   const triggers = new Map<string, { user: string; until: number; used: boolean }>()
-  const responses = new Map<string, { user: string; channel: string; thread_ts?: string; left: number }>()
+  const responses = new Map<
+    string,
+    { user: string; channel: string; thread_ts?: string; left: number; original?: string }
+  >()
   let counter = 0
   let last = 0
 

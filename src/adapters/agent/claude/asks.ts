@@ -18,8 +18,9 @@ export type Call = {
   description?: string
   /** The description of the subagent that makes it. */
   subagent?: string
-  /** What the rules of the house say of it. */
+  /** What the rules of the house say of it, and the files it leads to. */
   ruled: Ruling['ask']
+  reaches: string[]
   /** A rule of the house asked: then these are the ways to say “always”, and what Claude suggests would not help. */
   always?: Option[]
   /** Nobody should be able to allow it always. */

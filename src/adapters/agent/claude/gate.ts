@@ -18,6 +18,8 @@ type Memory = {
   /** Whether this call was asked about before; and to remember that it is now. */
   wasAsked: (id: string) => boolean
   remember: (call: Call) => void
+  /** The files the call of this request led to when it was asked about. */
+  reached: (request: string) => string[] | undefined
   /** What a person allows beyond the call. */
   allow: (updates: PermissionUpdate[]) => void
 }
@@ -99,10 +101,15 @@ export class Gate {
     for (const { request } of answers) this.#memory.report({ type: 'delivered', request })
   }
 
-  #takeAnswer({ id, tool, input }: Call): Answer | undefined {
+  #takeAnswer({ id, tool, input, reaches }: Call): Answer | undefined {
     const inputHash = hashOf(tool, input)
+    const leadsThere = (request: string): boolean =>
+      JSON.stringify(this.#memory.reached(request) ?? reaches) === JSON.stringify(reaches)
     const found =
-      this.answerTo(id) ?? this.#answers.find((one) => isGrant(one) && one.tool === tool && one.inputHash === inputHash)
+      this.answerTo(id) ??
+      this.#answers.find(
+        (one) => isGrant(one) && one.tool === tool && one.inputHash === inputHash && leadsThere(one.request),
+      )
     this.#answers = this.#answers.filter((one) => one !== found)
     return found
   }

@@ -6,12 +6,14 @@ import {
   type HookCallback,
   type HookJSONOutput,
   type Options,
+  type PermissionResult,
   type PreToolUseHookInput,
   type SDKMessage,
 } from '@anthropic-ai/claude-agent-sdk'
 import type { ChildProcess } from 'node:child_process'
-import type { Ruling, Session } from '../../../runner/agent.ts'
+import { whyNotAnyMore, type Ruling, type Session } from '../../../runner/agent.ts'
 import { PLAN, QUESTION, type Call } from './asks.ts'
+import { hashOf } from './calls.ts'
 import type { Gate } from './gate.ts'
 import { hear, type Heard } from './heard.ts'
 import { Inbox } from './inbox.ts'
@@ -151,11 +153,11 @@ export class Leg {
     this.#parts.complain(text)
   }
 
-  readonly #canUseTool: CanUseTool = (tool, input, { signal, toolUseID: id, agentID, ...asked }) => {
+  readonly #canUseTool: CanUseTool = async (tool, input, { signal, toolUseID: id, agentID, ...asked }) => {
     const subagent = this.#heard.subagents.find((one) => one.id === agentID)?.name ?? agentID
     const ruling = this.#rulings.get(id)
     const ofRules = ruling?.opinion && ruling.decision === 'ask'
-    const reason = ruling && ofRules ? ruledBy(ruling) : asked.decisionReason
+    const reason = ofRules ? undefined : asked.decisionReason
     const call: Call = {
       id,
       tool,
@@ -168,8 +170,26 @@ export class Leg {
       ...(tool === 'Bash' && typeof input['description'] === 'string' && { description: input['description'] }),
       ...(subagent && { subagent }),
       onceOnly: asked.suppressAlwaysAllowRule === true,
+      reaches: ruling?.reaches ?? [],
     }
-    return this.#parts.gate.ask(call, signal)
+    const result = await this.#parts.gate.ask(call, signal)
+    return ruling && result.behavior === 'allow' ? this.#judgedAgain(call, ruling, result) : result
+  }
+
+  /** Between a question and its answer a file may have become another one, and what a person edited nobody has judged. */
+  async #judgedAgain(
+    { tool, input }: Call,
+    then: Ruling,
+    result: PermissionResult & { behavior: 'allow' },
+  ): Promise<PermissionResult> {
+    const runs = result.updatedInput ?? input
+    const now = await this.#parts.judge(tool, runs)
+    const why = whyNotAnyMore(hashOf(tool, runs) === hashOf(tool, input) ? then : { ...now, requires: [] }, now)
+    if (why === null) return result
+    return {
+      behavior: 'deny',
+      message: `It was allowed and not done: ${why}. Make the call again if it is still needed.`,
+    }
   }
 
   /**

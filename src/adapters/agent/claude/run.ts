@@ -52,6 +52,7 @@ export class ClaudeRun implements Run {
       report,
       wasAsked: (id) => id in this.#state.asked,
       remember: (call) => this.#remember(call),
+      reached: (id) => this.#state.asked[id]?.reaches,
       allow: (updates) => this.#allow(updates),
     })
     for (const answer of session.answers) this.#gate.answer(answer)
@@ -123,7 +124,16 @@ export class ClaudeRun implements Run {
 
   /** No process is needed as long as people have not answered. */
   async #wait({ id, tool, input }: Deferred): Promise<void> {
-    this.#gate.announce({ id, tool, input, cwd: this.#session.cwd, suggestions: [], ruled: {}, onceOnly: false })
+    this.#gate.announce({
+      id,
+      tool,
+      input,
+      cwd: this.#session.cwd,
+      suggestions: [],
+      ruled: {},
+      reaches: [],
+      onceOnly: false,
+    })
     while (!this.#gate.hasAnswer(id) && !this.#stopped) await this.#arrival()
   }
 
@@ -231,9 +241,9 @@ export class ClaudeRun implements Run {
     this.#save()
   }
 
-  #remember({ id, tool, input, cwd }: Call): void {
+  #remember({ id, tool, input, cwd, reaches }: Call): void {
     const kept = tool === QUESTION ? { input } : {}
-    this.#state.asked[id] = { turn: this.#state.turn, brief: brief(tool, input, cwd), ...kept }
+    this.#state.asked[id] = { turn: this.#state.turn, brief: brief(tool, input, cwd), ...kept, reaches }
     this.#save()
   }
 

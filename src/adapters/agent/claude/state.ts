@@ -9,8 +9,8 @@ import type { Always, Mode } from './launch.ts'
 /** Running totals of the conversation; what a turn cost is the difference to the turn before. */
 export type Spent = { costUsd: number; tokens: number }
 
-/** `brief` says the call in a line; `input` is kept where an answer cannot be told without it. */
-export type Asked = { turn: number; brief: string; input?: Input }
+/** `brief` says the call in a line; `input` is kept where an answer cannot be told without it; `reaches` are files it led to. */
+export type Asked = { turn: number; brief: string; input?: Input; reaches?: string[] }
 
 export const NOTHING: Spent = { costUsd: 0, tokens: 0 }
 

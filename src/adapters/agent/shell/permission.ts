@@ -2,7 +2,7 @@
 // session that is lost meanwhile has failed.
 
 import { createHash } from 'node:crypto'
-import type { Ruling, Session } from '../../../runner/agent.ts'
+import { whyNotAnyMore, type Ruling, type Session } from '../../../runner/agent.ts'
 import type { Answer, Ask } from '../../../task/request.ts'
 
 const TOOL = 'Bash'
@@ -27,7 +27,10 @@ export function permissionFor(session: Session): Permission {
     if (ruling.decision === 'deny') return `It did not run: ${because(ruling)}.`
     open = askOf(session, ruling)
     session.report({ type: 'requested', ask: open })
-    return answered.promise
+    const refused = await answered.promise
+    if (refused !== null) return refused
+    const why = whyNotAnyMore(ruling, await session.judge(TOOL, { command: session.prompt }))
+    return stopped ? STOPPED : why && `It did not run: ${why}. Run it again to be asked about it as it is now.`
   }
 
   return {
@@ -58,7 +61,6 @@ function askOf({ prompt, turn }: Session, ruling: Ruling): Ask {
     detail: prompt,
     tool: TOOL,
     inputHash: createHash('sha256').update(input).digest('hex'),
-    why: `Because ${because(ruling)}.`,
     ...ruling.ask,
     options: [
       { id: 'allow', label: 'Allow once', effect: 'allow', style: 'primary' },
@@ -75,11 +77,9 @@ function askOf({ prompt, turn }: Session, ruling: Ruling): Ask {
 }
 
 /** Which rule it is, and which part of the command it is about. */
-function because({ decision, rule, parts }: Ruling): string {
-  const part = parts.find((one) => one.decision === decision && one.opinion && one.rule === rule)
-  const about = parts.length > 1 && part ? ` (for “${part.text}”)` : ''
-  if (rule === null) return `nobody can tell from the rules what it would do${about}`
-  return `the rule “${rule.text}” of ${rule.at} ${decision === 'deny' ? 'denies' : 'asks about'} it${about}`
+function because({ rule, ask: { askedBy } }: Ruling): string {
+  const part = typeof askedBy === 'object' && askedBy.part !== undefined ? ` (for “${askedBy.part}”)` : ''
+  return `the rule “${rule?.text}” of ${rule?.at} denies it${part}`
 }
 
 const deniedBy = ({ by, values }: Answer): string =>

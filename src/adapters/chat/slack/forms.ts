@@ -15,7 +15,7 @@ import {
   VIEW_BLOCKS_MAX,
 } from './limits.ts'
 import { split } from './shorten.ts'
-import { revealed } from './text.ts'
+import { revealed, unmarked } from './text.ts'
 
 type Field = Form['fields'][number]
 type Choices = NonNullable<Field['choices']>
@@ -57,7 +57,7 @@ export const notice = (text: string): ModalView => ({
   blocks: sections(text || '…'),
 })
 
-const label = (text: string) => ({ type: 'plain_text' as const, text, emoji: false })
+const label = (text: string) => ({ type: 'plain_text' as const, text: unmarked(text), emoji: false })
 
 const fits = (text: string, charsMax: number, otherwise: string): string =>
   text.trim() === '' ? otherwise : text.length <= charsMax ? text : `${split(text, charsMax - 1)[0]}…`

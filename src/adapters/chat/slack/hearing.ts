@@ -25,7 +25,8 @@ import type { Room } from './room.ts'
 import type { Threads } from './threads.ts'
 
 export type Receive = (event: Inbound) => Promise<Reply>
-export type Acknowledge = (answer?: object) => Promise<void>
+/** Resolves with whether Slack could be told. */
+export type Acknowledge = (answer?: object) => Promise<boolean>
 
 const FAILED: Reply = { kind: 'refused', text: 'Something went wrong here and nothing was done: please try again.' }
 const PICK_ONE = 'Choose one of these, or write it in your own words.'
@@ -77,10 +78,9 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     const inTime = await within(safe, ACKNOWLEDGE_MS, null)
     const [only, ...others] = inTime === null ? [] : messagesOf(inTime)
     if (inline && only && others.length === 0) {
-      await ack({ response_type: 'ephemeral', text: only.text, blocks: only.blocks })
-      return inTime ?? FAILED
-    }
-    await ack()
+      const told = await ack({ response_type: 'ephemeral', text: only.text, blocks: only.blocks })
+      if (told) return inTime ?? FAILED
+    } else await ack()
     const reply = await safe
     await answers.tell(asker, reply)
     return reply
@@ -112,7 +112,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     const work = bring(clicked, async (who) =>
       clicked.id === ASK_AGAIN
         ? { kind: 'command', ...who, place: clicked.place, text: '', ...(await saidIn(clicked.place)) }
-        : { kind: 'click', ...who, place: clicked.place, id: clicked.id, values: clicked.values },
+        : { kind: 'click', ...who, place: clicked.place, id: clicked.id, values: {} },
     )
     if (clicked.home) return atHome(clicked, ack, work)
     const reply = await settle(asker, ack, work, false)
@@ -141,7 +141,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
 
   async function submit(sent: Extract<Heard, { kind: 'submit' }>, ack: Acknowledge): Promise<void> {
     const missing = unanswered(sent.values)
-    if (missing !== null) return ack({ response_action: 'errors', errors: { [missing]: PICK_ONE } })
+    if (missing !== null) return void (await ack({ response_action: 'errors', errors: { [missing]: PICK_ONE } }))
     const work = bring(sent, async (who) => {
       const form = await catchUp.form(sent.id).catch(() => null)
       return { kind: 'click', ...who, place: sent.place, id: sent.id, values: valuesOf(sent.values, form) }

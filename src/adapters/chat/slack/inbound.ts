@@ -18,7 +18,6 @@ export type Heard = Whence &
         kind: 'click'
         id: string
         asksFirst: boolean
-        values: Record<string, string>
         trigger: string
         respond: string | null
         ephemeral: boolean
@@ -76,7 +75,6 @@ const Click = z.object({
   }),
   message: z.object({ thread_ts: z.string().optional() }).optional(),
   view: z.object({ type: z.string() }).optional(),
-  state: State.nullish(),
   actions: z.array(z.object({ action_id: id, value: z.string().optional() })).min(1),
   trigger_id: id,
   response_url: z.string().optional(),
@@ -142,11 +140,6 @@ export function click(body: unknown): Extract<Heard, { kind: 'click' }> {
       : placeOf(channel, thread ?? (ephemeral ? undefined : clicked.container.message_ts)),
     id: action?.action_id ?? '',
     asksFirst: action?.value !== undefined,
-    values: Object.fromEntries(
-      Object.values(clicked.state?.values ?? {}).flatMap((block) =>
-        Object.entries(block).flatMap(([field, { value }]) => (value ? [[field, value]] : [])),
-      ),
-    ),
     trigger: clicked.trigger_id,
     respond: clicked.response_url ?? null,
     ephemeral,

@@ -1,7 +1,7 @@
 // The chat of Slack, over Bolt in Socket Mode: no public address is needed. Bolt routes what arrives, one listener for each kind; all
 // that is ours to decide stands in the files beside this one.
 
-import { App, LogLevel, type Logger } from '@slack/bolt'
+import { App, type Logger } from '@slack/bolt'
 import { z } from 'zod'
 import type { CatchUp, Chat, ChatHealth } from '../../../bot/chat.ts'
 import { clientOptions, failureOf, sleeper, WebClient, whyRefused } from './api.ts'
@@ -11,13 +11,12 @@ import { hearing, type Acknowledge, type Hearing, type Receive } from './hearing
 import { CHAT, click, command, homeOpened, shortcut, submission, words } from './inbound.ts'
 import { MESSAGE_CHARS_MAX } from './limits.ts'
 import { lines as makeLines, type Lines } from './lines.ts'
+import { loggerOf } from './logger.ts'
 import { people as makePeople } from './people.ts'
 import { posting as makePosting } from './posting.ts'
 import type { Log, Room, Us } from './room.ts'
 import { threads as makeThreads } from './threads.ts'
-
-export const BOT_TOKEN_NAME = 'SLACK_BOT_TOKEN'
-export const APP_TOKEN_NAME = 'SLACK_APP_TOKEN'
+import { APP_TOKEN_NAME, BOT_TOKEN_NAME, wrongTokens } from './tokens.ts'
 
 export type SlackOptions = {
   botToken: string
@@ -179,19 +178,6 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
   }
 }
 
-/** A token in the place of the other, or none at all, before Slack is asked. */
-export function wrongTokens(bot: string, app: string): string | null {
-  if (bot.startsWith('xapp-'))
-    return `${BOT_TOKEN_NAME} is an app-level token (xapp-…): it belongs into ${APP_TOKEN_NAME}; the bot token begins with xoxb-.`
-  if (app.startsWith('xoxb-'))
-    return `${APP_TOKEN_NAME} is a bot token (xoxb-…): it belongs into ${BOT_TOKEN_NAME}; the app-level token begins with xapp-.`
-  if (!bot.startsWith('xoxb-'))
-    return `${BOT_TOKEN_NAME} is no bot token: it begins with xoxb-; “backchannel setup slack” says where it is.`
-  if (!app.startsWith('xapp-'))
-    return `${APP_TOKEN_NAME} is no app-level token: it begins with xapp-; “backchannel setup slack” says where it is.`
-  return null
-}
-
 /** One listener for each kind of thing: what has none is not acknowledged, and its person sees an error. */
 function routed(heard: Hearing, botToken: string, us: Us, logger: Logger, failed: () => void): App {
   const app = new App({
@@ -202,15 +188,22 @@ function routed(heard: Hearing, botToken: string, us: Us, logger: Logger, failed
   const acknowledge =
     (ack: (answer?: never) => Promise<void>): Acknowledge =>
     async (answer) => {
-      // Over a dead connection nothing can be acknowledged; what was done stays done.
-      await ack(answer as never).catch((error: unknown) => logger.warn(`could not acknowledge: ${String(error)}`))
+      try {
+        await ack(answer as never)
+        return true
+      } catch (error) {
+        // Over a dead connection nothing can be acknowledged; what was done stays done.
+        logger.warn(`could not acknowledge: ${String(error)}`)
+        return false
+      }
     }
   /** What cannot be read is acknowledged all the same: asked again it would not become readable. */
   const on =
     <T>(read: (body: unknown) => T | null, does: (heard: T, ack: Acknowledge) => Promise<void>) =>
     async ({ body, ack }: { body: object; ack: (answer?: never) => Promise<void> }): Promise<void> => {
       const said = readable(read, body, logger)
-      await (said === null ? acknowledge(ack)() : does(said, acknowledge(ack)))
+      if (said === null) await acknowledge(ack)()
+      else await does(said, acknowledge(ack))
     }
   app.command(/.*/u, on(command, heard.command))
   app.action(/.*/u, on(click, heard.click))
@@ -266,24 +259,5 @@ function again(work: () => Promise<void>, wait: (ms: number) => Promise<void>, l
     if (running) return
     running = true
     run().catch(() => {})
-  }
-}
-
-const TOKEN = /\bx(?:ox[a-z]|app)-[\w-]+/gu
-
-/** What the libraries say, without tokens; what only helps to debug them is left out. */
-function loggerOf(log: Log): Logger {
-  const say =
-    (level: 'warn' | 'error') =>
-    (...said: unknown[]) =>
-      log[level]({ from: CHAT }, said.map(String).join(' ').replaceAll(TOKEN, '(token)'))
-  return {
-    debug: () => {},
-    info: () => {},
-    warn: say('warn'),
-    error: say('error'),
-    setLevel: () => {},
-    getLevel: () => LogLevel.WARN,
-    setName: () => {},
   }
 }

@@ -6,10 +6,12 @@ import { SocketModeReceiver, type App, type Logger, type ReceiverEvent } from '@
 import { clientOptions, failureOf } from './api.ts'
 
 /** How long a connection may take until Slack says hello. */
-const HELLO_MS_MAX = 20_000
+const HELLO_MS_MAX = 10_000
 /** A connection from which no pong came for so long is dead; it is asked three times as often. */
 const PONG_MS_MAX = 2_000
 const CLOSE_MS_MAX = 1_000
+/** Slack closes a connection about ten seconds after it has asked for another one. */
+const LEAVING_MS = 12_000
 const BACKOFF_MS = [100, 500, 1_000, 2_000, 5_000, 10_000, 20_000]
 /** What ends sooner than that was no connection. */
 const STABLE_MS = 10_000
@@ -75,8 +77,13 @@ export function lines(wish: Wish): Lines {
       clients.delete(client)
       ended.resolve()
     })
-    guard(client, ended.resolve, wish.logger)
+    guard(client, leave, wish.logger)
     clients.add(client)
+    /** Slack will close it in a moment. Until then things may arrive over it, while another one is made. */
+    function leave(): void {
+      setTimeout(() => void close(client), LEAVING_MS).unref()
+      ended.resolve()
+    }
     const late = AbortSignal.timeout(HELLO_MS_MAX)
     const tooLate = new Promise<never>((_, reject) => {
       late.addEventListener('abort', () => reject(new Error('Slack did not say hello in time.')))
@@ -149,16 +156,16 @@ async function process(app: App, event: ReceiverEvent): Promise<void> {
 
 /**
  * The client reads `event.type` of messages that have none (`app_rate_limited`), in a promise that nobody holds. This holds it, and
- * acknowledges the message. It also says at once that Slack asked for a new connection, which the client only does when the old
- * one is closed.
+ * acknowledges the message. And where Slack asks for a new connection the client would close the old one at once, with all that is
+ * on its way over it.
  */
-function guard(client: SocketModeReceiver['client'], renew: () => void, logger: Logger): void {
+function guard(client: SocketModeReceiver['client'], leave: () => void, logger: Logger): void {
   type Hear = (data: string | ArrayBuffer, isBinary: boolean) => Promise<void>
   const [hear] = client.listeners('ws_message') as Hear[]
   if (!hear) return
   client.removeAllListeners('ws_message')
   client.on('ws_message', (data: string | ArrayBuffer, isBinary: boolean) => {
-    if (typeof data === 'string' && data.includes('"disconnect"') && parsed(data).type === 'disconnect') renew()
+    if (typeof data === 'string' && data.includes('"disconnect"') && parsed(data).type === 'disconnect') return leave()
     hear(data, isBinary).catch((error: unknown) => {
       logger.warn(`a message of Slack could not be read: ${String(error)}`)
       const { envelope_id: id } = parsed(typeof data === 'string' ? data : '')

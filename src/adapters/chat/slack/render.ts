@@ -14,7 +14,7 @@ import {
   MESSAGE_CHARS_MAX,
 } from './limits.ts'
 import { allowance, shortened, split } from './shorten.ts'
-import { code, escaped, plain, revealed, type RichTextElement } from './text.ts'
+import { code, escaped, plain, revealed, unmarked, type RichTextElement } from './text.ts'
 import { preformatted, words } from './words.ts'
 
 export type Rendered = { text: string; blocks: KnownBlock[] }
@@ -67,7 +67,7 @@ export function render(card: Card, links: Links = {}): Rendered {
 type Parts = { title: string; body: RichTextBlockElement[][]; labels: RichTextBlockElement[] }
 
 const parts = ({ title, body, buttons }: Card, links: Links): Parts => ({
-  title,
+  title: revealed(title, false),
   body: body.map((block) => elementsOf(block, links)),
   labels: longLabels(buttons).map((label) => section(plain(`“${label}”`, { strictly: true }))),
 })
@@ -90,7 +90,7 @@ const roomOf = ({ buttons }: Card): number =>
 /** As much of each part as has room: its beginning and its end. */
 function shortenedParts(card: Card, links: Links): Parts {
   const labels = longLabels(card.buttons)
-  const all = [card.title, ...card.body.map(shownPlainly), ...labels]
+  const all = [revealed(card.title, false), ...card.body.map(shownPlainly), ...labels]
   const most = allowance(
     all.map((text) => text.length),
     roomOf(card),
@@ -179,7 +179,7 @@ function partElements(part: Part, links: Links): RichTextElement[] {
   // Named, not mentioned: only who is needed is called.
   if ('person' in part) return plain(`@${part.person.name}`, { strictly: true })
   const url = links.message?.(part.message)
-  return url ? [{ type: 'link', url, text: part.text || url }] : plain(part.text)
+  return url ? [{ type: 'link', url, text: unmarked(revealed(part.text, true)) || url }] : plain(part.text)
 }
 
 /** Slack takes no instants before 1970 and none that are no whole seconds. */
@@ -250,7 +250,7 @@ export function rows(buttons: Button[]): KnownBlock[] {
 
 /** A longer one stands whole above the buttons. */
 function buttonLabel(label: string): string {
-  const text = revealed(label, true)
+  const text = unmarked(revealed(label, true))
   if (text.length <= LABEL_CHARS_MAX) return text.trim() === '' ? '–' : text
   return `${split(text, LABEL_CHARS_MAX - 1)[0]}…`
 }

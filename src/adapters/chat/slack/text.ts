@@ -35,6 +35,9 @@ export const plain = (
 
 export const code = (text: string): RichTextText[] => plain(text, { style: { code: true }, strictly: true })
 
+/** For labels, which are one text and no markup either way. */
+export const unmarked = (text: string): string => text.replaceAll(/<(?=[!@#]|https?:|mailto:)/gu, '‹')
+
 /** For places where Slack reads markup: the three characters it begins with. */
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

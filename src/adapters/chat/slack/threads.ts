@@ -12,7 +12,7 @@ const PAGE = 200
 const PAGES_MAX = 10
 const SAID_MAX = 200
 /** Threads come to be ours through us or through another process of this home. */
-const LOOK_AGAIN_MS = 10_000
+const LOOK_AGAIN_MS = 3_000
 const KNOWN_MAX = 20_000
 
 const More = z.object({ response_metadata: z.object({ next_cursor: z.string().optional() }).optional() })

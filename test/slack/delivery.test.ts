@@ -1,0 +1,297 @@
+// Connections, deliveries, posts and budgets, over a Slack of ours.
+import { describe, expect, test } from 'vitest'
+import { WebSocketServer } from 'ws'
+import type { Inbound } from '../../src/bot/chat.ts'
+import { slackChat } from '../../src/adapters/chat/slack/index.ts'
+import { APP_TOKEN, BOT_TOKEN } from '../fake/slack/index.ts'
+import { allOf } from '../fake/slack/spec.ts'
+import { NOTHING_MISSED } from '../contract/chat.ts'
+import { until } from '../support/until.ts'
+import { card, live, NONE } from './live.ts'
+import { logOf, slack } from './support.ts'
+
+const LONG = 90_000
+const FORM = { title: 'Why not?', submit: 'Deny', fields: [{ id: 'reason', label: 'Reason', required: true }] }
+const ASKS = { id: 'v1:vote:t1:r1:deny', label: 'Deny…', form: FORM }
+
+describe('A5', () => {
+  test('it begins while Slack does not answer, says so, and is there when Slack is', { timeout: LONG }, async () => {
+    const it = await slack()
+    it.server.down(true)
+    const received: Inbound[] = []
+    await it.chat.start(async (event) => {
+      received.push(event)
+      return NONE
+    }, NOTHING_MISSED)
+    expect(it.chat.health()).toMatchObject({ state: 'reconnecting', detail: 'no connection to Slack; trying again' })
+    it.server.down(false)
+    await until(() => it.chat.health().state === 'live')
+    await it.ann.command(it.channel, 'tasks')
+    expect(received).toHaveLength(1)
+    await it.chat.stop()
+    await it.close()
+  })
+
+  test('a connection on which Slack never says hello is given up and made anew', { timeout: LONG }, async () => {
+    const silent = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    const { server, chat } = await live()
+    const { port } = silent.address() as { port: number }
+    let mute = 2
+    const before = server.world
+    server.answers('apps.connections.open', () =>
+      (mute -= 1) >= 0 ? { ok: true, url: `ws://127.0.0.1:${port}/` } : null,
+    )
+    server.sockets.cut()
+    await until(() => silent.clients.size === 2)
+    expect(chat.health().state).toBe('reconnecting')
+    await until(() => chat.health().state === 'live', { within: 40_000 })
+    expect(server.world).toBe(before)
+    for (const client of silent.clients) client.terminate()
+    await new Promise((resolve) => silent.close(resolve))
+  })
+
+  test.each([
+    ['xoxb-wrong', APP_TOKEN, 'Slack does not know SLACK_BOT_TOKEN'],
+    [BOT_TOKEN, 'xapp-wrong', 'Slack does not know SLACK_APP_TOKEN'],
+    [APP_TOKEN, APP_TOKEN, 'it belongs into SLACK_APP_TOKEN'],
+    [BOT_TOKEN, BOT_TOKEN, 'it belongs into SLACK_BOT_TOKEN'],
+    ['hunter2', APP_TOKEN, 'it begins with xoxb-'],
+  ])('bot token %s and app token %s are one sentence', async (botToken, appToken, sentence) => {
+    const it = await slack({ botToken, appToken })
+    await expect(it.chat.start(async () => NONE, NOTHING_MISSED)).rejects.toThrow(sentence)
+    await it.chat.stop()
+    await it.close()
+  })
+
+  test('a token that is revoked while it runs is said by its health', async () => {
+    const { server, chat } = await live()
+    server.answers('apps.connections.open', () => ({ ok: false, error: 'invalid_auth' }))
+    server.sockets.cut()
+    await until(() => chat.health().state === 'down')
+    expect(chat.health().detail).toContain('SLACK_APP_TOKEN')
+  })
+
+  test('no token is ever written into the log', async () => {
+    const it = await slack({ appToken: 'xapp-1-secret-secret' })
+    await it.chat.start(async () => NONE, NOTHING_MISSED).catch(() => {})
+    it.server.down(true)
+    const other = slackChat({
+      botToken: 'xoxb-secret-secret',
+      appToken: 'xapp-secret',
+      apiUrl: it.server.url,
+      log: logOf(it.log),
+      now: Date.now,
+    })
+    await other.start(async () => NONE, NOTHING_MISSED)
+    expect(it.log.length).toBeGreaterThan(0)
+    expect(
+      JSON.stringify(it.log, (_key, value: unknown) => (value instanceof Error ? [value.message, value.stack] : value)),
+    ).not.toMatch(/x(oxb|app)-/u)
+    await Promise.all([it.chat.stop(), other.stop()])
+    await it.close()
+  })
+})
+
+describe('A6', () => {
+  test('a mention arrives twice, as itself and as a message, and is one', async () => {
+    const { ann, channel, received } = await live({ answer: async () => ({ kind: 'refused', text: 'no such word' }) })
+    const said = await ann.says(channel, '@bg frobnicate <b> & more')
+    expect(received).toMatchObject([
+      { kind: 'command', text: 'frobnicate <b> & more', key: `message:${channel}:${said.ts}` },
+    ])
+    await until(() => ann.whispers().length > 0)
+    await ann.delivers(said)
+    expect([received.length, ann.whispers()]).toEqual([1, ['no such word']])
+  })
+
+  test('keys name the thing, whoever delivers it: message, command, click and form', { timeout: LONG }, async () => {
+    const keys: string[][] = []
+    const { server, ann, channel, chat, place, make, received } = await live({
+      answer: async () => NONE,
+      catchUp: { form: async (button) => (button === ASKS.id ? FORM : null) },
+    })
+    const root = await chat.post(place, card('one', { buttons: [{ id: 'v1:stop:t1::', label: 'Stop' }, ASKS] }), 'k1')
+    const said = await ann.says(channel, 'keep it', { thread: root.id })
+    const filled = async () => {
+      await ann.clicks(channel, root.id, 'Deny…')
+      const window = await until(() => ann.window())
+      expect(await ann.submits({ Reason: 'no need' })).toBeNull()
+      return window
+    }
+    const deliver = async () => {
+      await ann.delivers(said)
+      await ann.command(channel, 'tasks', { key: 'trigger.1' })
+      await ann.clicks(channel, root.id, 'Stop', { key: 'trigger.2' })
+      keys.push(received.splice(0).map((event) => event.key))
+    }
+    await deliver()
+    await chat.stop()
+    // As after a restart: nothing is remembered but what the journal has.
+    const again = make()
+    await again.start(
+      async (event) => {
+        received.push(event)
+        return NONE
+      },
+      {
+        ...NOTHING_MISSED,
+        threads: async () => [{ ...place, thread: root.id }],
+        form: async (button) => (button === ASKS.id ? FORM : null),
+      },
+    )
+    await deliver()
+    expect(keys[0]).toEqual(keys[1])
+    const window = await filled()
+    expect(received).toMatchObject([
+      {
+        key: `form:${window.id}:${window.hash}`,
+        kind: 'click',
+        id: ASKS.id,
+        values: { reason: 'no need' },
+        place: { thread: root.id },
+      },
+    ])
+    await again.stop()
+    expect(server.violations).toEqual([])
+  })
+
+  test('what the journal did not take is not acknowledged, and comes again', { timeout: LONG }, async () => {
+    let failures = 1
+    const { ann, channel, chat, place, received } = await live({
+      answer: async () => {
+        if ((failures -= 1) >= 0) throw new Error('the disk is full')
+        return NONE
+      },
+    })
+    const root = await chat.post(place, card('one'), 'k1')
+    expect(await ann.says(channel, 'keep it', { thread: root.id })).toMatchObject({ arrived: true })
+    expect(received).toHaveLength(2)
+    expect(new Set(received.map(({ key }) => key)).size).toBe(1)
+  })
+})
+
+describe('A7', () => {
+  test('a post carries its key, and is found by it among hundreds of others', { timeout: LONG }, async () => {
+    const { server, ann, channel, chat, place } = await live()
+    const root = await chat.post(place, card('one'), 't1:status')
+    const hanging = await chat.post({ ...place, thread: root.id }, card('two'), 't1:request:a')
+    for (let i = 0; i < 450; i++) ann.writes(channel, `chatter ${i}`, i % 2 ? {} : { thread: root.id })
+    expect(server.world.find(channel, root.id)?.metadata).toEqual({
+      event_type: 'bg_task',
+      event_payload: { key: 't1:status' },
+    })
+    expect(await chat.find(place, 't1:status')).toEqual(root)
+    expect(await chat.find({ ...place, thread: root.id }, 't1:request:a')).toEqual(hanging)
+    expect(await chat.find(place, 't1:request:a')).toBeNull()
+    expect(await chat.find({ ...place, thread: '1.000001' }, 't1:request:a')).toBeNull()
+  })
+
+  test(
+    'a post that never arrived is posted once, one of which nothing is known is looked up before',
+    { timeout: LONG },
+    async () => {
+      const { server, chat, place } = await live()
+      server.fault('chat.postMessage', { reset: 'before' })
+      server.fault('chat.postMessage', { reset: 'after' })
+      const ref = await chat.post(place, card('one'), 'k1')
+      expect(server.world.roots(place.channel).map(({ ts }) => ts)).toEqual([ref.id])
+      server.fault('chat.postMessage', { status: 503, done: false }, 9)
+      await expect(chat.post(place, card('two'), 'k2')).rejects.toThrow('503')
+    },
+  )
+
+  test('an edit of which nothing is known is asked for again, one of a message that is gone is told', async () => {
+    const { server, chat, place } = await live()
+    const ref = await chat.post(place, card('one'), 'k1')
+    server.fault('chat.update', { reset: 'after' })
+    expect(await chat.edit(ref, card('two'))).toBe('later')
+    expect(await chat.edit(ref, card('two'))).toBe('edited')
+    expect(await chat.edit({ ...ref, id: '1.000001' }, card('two'))).toBe('gone')
+  })
+
+  test('a card that is too long is whole in a file, uploaded before the message that links it, and once', async () => {
+    const { server, chat, place } = await live()
+    const text = `The whole truth.\n${'word '.repeat(6_000)}\nIn the end: all is well.`
+    const long = card('long', { body: [{ kind: 'words', text }] })
+    server.fault('chat.postMessage', { reset: 'after' })
+    const ref = await chat.post(place, long, 'k1')
+    const [message] = server.world.roots(place.channel)
+    const [file] = server.world.files.values()
+    expect([server.world.roots(place.channel).length, server.world.files.size, message?.files]).toEqual([
+      1,
+      1,
+      [file?.id],
+    ])
+    expect(file?.content).toContain(text)
+    expect(allOf(message?.blocks, 'text').join('')).toContain('In the end: all is well.')
+    expect(await chat.edit(ref, long)).toBe('edited')
+    expect(server.world.files.size).toBe(1)
+  })
+})
+
+describe('A8', () => {
+  test(
+    'cards that end at once: no edit too many, all of them within what the budget allows',
+    { timeout: LONG },
+    async () => {
+      const { server, chat, place } = await live()
+      const refs = Array.from({ length: 20 }, (_, index) => {
+        const ts = server.world.ts()
+        server.world.messages.push({
+          ts,
+          channel: place.channel,
+          user: 'U0BOT',
+          bot_id: 'B0BOT',
+          text: `${index}`,
+          reactions: [],
+          edits: 0,
+          files: [],
+        })
+        return { ...place, id: ts }
+      })
+      const began = performance.now()
+      await Promise.all(
+        refs.map(async (ref, index) => {
+          await until(async () => (await chat.edit(ref, card(`final ${index}`, { tone: 'good' }))) === 'edited', {
+            within: 80_000,
+          })
+        }),
+      )
+      const seconds = (performance.now() - began) / 1_000
+      expect(server.world.roots(place.channel).map(({ edits }) => edits)).toEqual(refs.map(() => 1))
+      expect(seconds).toBeLessThan(((20 - 5) / 48) * 60 + 2)
+      expect(server.limited).toEqual([])
+    },
+  )
+
+  test(
+    'a burst of messages in one channel goes out in order and without a 429; another channel does not wait for it',
+    { timeout: LONG },
+    async () => {
+      const { server, chat, place, ann } = await live()
+      const other = server.channel('C0OTHER', [ann.id])
+      const all = Promise.all(Array.from({ length: 8 }, (_, index) => chat.post(place, card(`${index}`), `k${index}`)))
+      const began = performance.now()
+      await chat.post({ ...place, channel: other }, card('other'), 'other')
+      expect(performance.now() - began).toBeLessThan(1_000)
+      const refs = (await all).map(({ id }) => id)
+      expect(refs).toEqual(refs.toSorted())
+      expect(server.limited).toEqual([])
+    },
+  )
+
+  test(
+    'Slack asks to wait with edits: nothing is edited until then, and what waits is told so',
+    { timeout: LONG },
+    async () => {
+      const { server, chat, place } = await live()
+      const ref = await chat.post(place, card('one'), 'k1')
+      server.fault('chat.update', { limited: 2 })
+      expect(await chat.edit(ref, card('two'))).toBe('later')
+      const began = performance.now()
+      await until(async () => (await chat.edit(ref, card('three'))) === 'edited')
+      expect(performance.now() - began).toBeGreaterThan(1_800)
+      expect(server.callsOf('chat.update')).toHaveLength(2)
+    },
+  )
+})
