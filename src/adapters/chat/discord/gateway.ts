@@ -186,11 +186,12 @@ export function gateway(wiring: Wiring) {
   }
 }
 
-type Shards = { _ws?: { strategy?: { shards?: Map<number, { emit(type: string, event: object): void }> } } }
+const INNER = '_ws'
+type Shards = { [INNER]?: { strategy?: { shards?: Map<number, { emit(type: string, event: object): void }> } } }
 
 /** The library never comes to an end with a connection that still waits for its first word: destroying it begins another. */
 function stopWaiting({ ws }: Client): void {
-  const shards = (ws as unknown as Shards)._ws?.strategy?.shards
+  const shards = (ws as unknown as Shards)[INNER]?.strategy?.shards
   for (const shard of shards?.values() ?? []) shard.emit('closed', { code: 1000 })
 }
 
