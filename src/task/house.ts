@@ -21,6 +21,8 @@ export type HouseFactBody =
   | { type: 'paired'; owner: Actor }
   /** Whom the cards of their next tasks call. */
   | { type: 'notify_set'; notify: Notify }
+  /** Settings, roles and rules of config.yaml as JSON, from here on. */
+  | { type: 'configured'; settings: string }
   /** Somebody chose “always” for this request: the rule counts in the repository, or where that is null in the task alone. */
   | { type: 'rule_granted'; rule: string; repo: string | null; task: TaskId; request: string }
   /** `granted`: version of the fact that granted it. */
@@ -45,6 +47,12 @@ export function reposOf(facts: HouseFact[]): Repo[] {
     const others = repos.filter((repo) => repo.name !== body.name)
     return body.type === 'repo_added' ? [...others, { name: body.name, path: body.path, base: body.base }] : others
   }, [])
+}
+
+/** Nothing where they are what they were. */
+export function configured(facts: HouseFact[], settings: string): HouseFactBody[] {
+  const last = facts.findLast(({ body }) => body.type === 'configured')?.body
+  return last?.type === 'configured' && last.settings === settings ? [] : [{ type: 'configured', settings }]
 }
 
 /** How somebody wants to be called; null when they never said. */

@@ -1,6 +1,6 @@
 // What concerns no task: who was turned away, kept within bounds, and out of the way of the repositories.
 import { expect, test } from 'vitest'
-import { refusedCaller, reposOf, type HouseFact, type HouseFactBody } from '../../src/task/house.ts'
+import { configured, refusedCaller, reposOf, type HouseFact, type HouseFactBody } from '../../src/task/house.ts'
 import { ann } from './given.ts'
 
 const factsOf = (bodies: HouseFactBody[]): HouseFact[] =>
@@ -19,4 +19,12 @@ test('an attempt that tries again and again is recorded twenty times, each attem
 test('who was turned away is no repository, and takes none away', () => {
   const repo: HouseFactBody = { type: 'repo_added', name: 'api', path: '/api', base: null }
   expect(reposOf(factsOf([repo, ...refusedCaller([], CALLER)]))).toEqual([{ name: 'api', path: '/api', base: null }])
+})
+
+test('settings are recorded when they are others than before', () => {
+  const first = configured([], '{"slots":2}')
+  expect(first).toEqual([{ type: 'configured', settings: '{"slots":2}' }])
+  expect(configured(factsOf(first), '{"slots":2}')).toEqual([])
+  const back = configured(factsOf([...first, { type: 'configured', settings: '{"slots":3}' }]), '{"slots":2}')
+  expect(back).toHaveLength(1)
 })

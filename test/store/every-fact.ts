@@ -127,6 +127,7 @@ export const EVERY_HOUSE_FACT: { [Type in HouseFactBody['type']]: Extract<HouseF
   repo_removed: { type: 'repo_removed', name: 'api' },
   pairing_opened: { type: 'pairing_opened', salt: 'ab12', hash: 'cd34' },
   pairing_failed: { type: 'pairing_failed' },
+  configured: { type: 'configured', settings: '{"slots":4}' },
   notify_set: { type: 'notify_set', notify: 'always' },
   paired: { type: 'paired', owner: ann },
   rule_granted: { type: 'rule_granted', rule: 'Bash(git push *)', repo: 'api', task: 't1', request: 'r1' },

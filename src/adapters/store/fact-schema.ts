@@ -170,6 +170,7 @@ export const houseFactBody = exactly<HouseFactBody>()(
     z.object({ type: z.literal('pairing_opened'), salt: text, hash: text }),
     z.object({ type: z.literal('pairing_failed') }),
     z.object({ type: z.literal('paired'), owner: actor }),
+    z.object({ type: z.literal('configured'), settings: text }),
     z.object({ type: z.literal('notify_set'), notify: z.enum(['on-block', 'on-complete', 'always', 'off']) }),
     z.object({
       type: z.literal('rule_granted'),

@@ -10,6 +10,7 @@ import { AGENTS } from '../agents.ts'
 import { openHouse, ownSecrets, type House } from '../house.ts'
 import { say } from '../print.ts'
 import { startBot } from './bot.ts'
+import { recordConfig } from './configured.ts'
 import { parts } from './health.ts'
 import { lockHome } from './lock.ts'
 import { openLog } from './log.ts'
@@ -22,6 +23,7 @@ export async function serve(verb: string, roles: Reader[], argv: string[]): Prom
   const lock = lockHome(config.home, verb, roles)
   const secrets = ownSecrets(config)
   const log = openLog(path.join(config.home, `${verb}.log`), config.logLevel, (line) => maskValues(line, secrets))
+  await recordConfig(house)
   const looking = parts(log)
   const bot = roles.includes('bot') ? await startBot(house, looking, log) : null
   const runner = roles.includes('runner') ? await startRunner(house, looking, log) : null
