@@ -75,6 +75,7 @@ describe.skipIf(withoutBrowser)('in a browser', () => {
       await cardOf(channel(tab), 'release').getByText(/^done/).waitFor(WAIT)
       await type(tab, '/bg mine')
       await tab.getByText('Nothing needs you, and none of your tasks is under way.').first().waitFor(WAIT)
+      expect(await cardOf(channel(tab), 'release').count()).toBe(1)
     },
   )
 
