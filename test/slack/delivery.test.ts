@@ -233,6 +233,17 @@ describe('A7', () => {
   })
 })
 
+describe('what is too long', () => {
+  test('is posted without its file where the app may not upload, and says where all of it is', async () => {
+    const { server, chat, place } = await live()
+    server.revoke('files:write')
+    await chat.post(place, card('long', { body: [{ kind: 'words', text: 'word '.repeat(6_000) }] }), 'k1')
+    expect(allOf(server.world.roots(place.channel)[0]?.blocks, 'text').join('')).toMatch(
+      /characters are left out here; the page has them/u,
+    )
+  })
+})
+
 describe('A8', () => {
   test('many threads are read after a gap without a 429', { timeout: LONG }, async () => {
     const it = await slack()
