@@ -70,7 +70,7 @@ test.each([
   ['tasks', {}, 'tasks'],
   [FORM_VERB, {}, ''],
 ])('/bg %s %j becomes “%s”', (word, given, text) => {
-  const options = Object.entries(given).map(([name, value]) => ({ name, value: value }))
+  const options = Object.entries(given).map(([name, value]) => ({ name, value }))
   expect(textOf(word, options, VERB_HELP)).toEqual({ text })
 })
 

@@ -174,3 +174,49 @@ test('what could not be written down is read again, and how far was read does no
   await until(() => done.includes('lost?'), { within: 15_000 })
   await until(() => BigInt(reached.at(-1) ?? '0') > BigInt(lost.id))
 })
+
+test('when the gateway refuses what the application was told it may, it goes on without', async () => {
+  const { discord, chat, start } = await discordOn({ isOn: false })
+  discord.may.gateway = false
+  await start()
+  expect(chat.health()).toMatchObject({ state: 'live', detail: expect.stringContaining('Message Content') as string })
+})
+
+test('a connection that is taken and says nothing is given up and begun anew', async () => {
+  const { discord, chat } = await discordOn({ options: { restartMs: 7_000 } })
+  discord.gateway.goesMute(true)
+  discord.gateway.cut()
+  await until(() => chat.health().state === 'reconnecting')
+  await until(() => /begun anew/u.test(chat.health().detail ?? ''))
+  discord.gateway.goesMute(false)
+  await until(() => chat.health().state === 'live')
+  expect(discord.gateway.sessions()).toBe(1)
+})
+
+test('while what was missed is being read, how far was read does not move over it', async () => {
+  const places: { chat: string; channel: string; thread: string }[] = []
+  let open = (): void => {}
+  let gate: Promise<void> | null = null
+  const { reached, catchUp } = memory(() => places)
+  const slow = async () => {
+    await gate
+    return places
+  }
+  const on = await discordOn({ catchUp: { ...catchUp, threads: slow } })
+  const { people, ann, received, discord, channel, world } = on
+  const place = await withThread(on)
+  places.push(place)
+  people.writes(ann, place.thread, 'before')
+  await until(() => texts(received).includes('before'))
+  gate = new Promise((resolve) => (open = resolve))
+  discord.gateway.goesAway({ forgets: true })
+  const missed = people.writes(ann, place.thread, 'while away')
+  discord.gateway.comesBack()
+  await until(() => discord.gateway.sessions() > 0)
+  people.writes(ann, channel.id, `<@${world.bot.id}> tasks`)
+  await until(() => texts(received).includes('tasks'))
+  expect(BigInt(reached.at(-1) ?? '0')).toBeLessThan(BigInt(missed.id))
+  open()
+  await until(() => texts(received).includes('while away'))
+  await until(() => BigInt(reached.at(-1) ?? '0') > BigInt(missed.id))
+})

@@ -30,7 +30,8 @@ export async function fakeDiscord({
   checked = true,
 }: Wish = {}) {
   const world = new World()
-  const may = { content: contentIntent, permissions: '' }
+  /** `gateway`: whether it takes the intent, whatever the application is told. */
+  const may = { content: contentIntent, gateway: true, permissions: '' }
   let gate: Gateway | null = null
   const ground: Ground = {
     world,
@@ -43,7 +44,7 @@ export async function fakeDiscord({
   const settings = { spec: checked ? spec : null, token: TOKEN, budgets }
   const rest = await restServer(settings, [...asked.routes, ...routes(ground)], (id) => world.files.get(id))
   world.cdn = `http://127.0.0.1:${rest.port}`
-  gate = gateway(rest.server, { token: TOKEN, world, contentIntent: ground.contentIntent, heartbeatMs })
+  gate = gateway(rest.server, { token: TOKEN, world, contentIntent: () => may.content && may.gateway, heartbeatMs })
   return {
     api: `${world.cdn}/api`,
     token: TOKEN,

@@ -6,8 +6,6 @@ import type { Channel, Message, User } from '../fake/discord/world.ts'
 import { until } from '../support/until.ts'
 import { house, SLOW, type House } from './house.ts'
 
-export type InDiscord = Awaited<ReturnType<typeof discordHouse>>
-
 export async function discordHouse(wish: Parameters<typeof discordForTest>[0] = {}) {
   const discord = await discordForTest(wish)
   const channel = discord.world.channel('general')
@@ -16,7 +14,8 @@ export async function discordHouse(wish: Parameters<typeof discordForTest>[0] = 
   return { ...here, discord, channel, ann, ...hands(discord, here, channel, ann) }
 }
 
-function hands(discord: FakeDiscord, here: House, channel: Channel, ann: User) {
+/** What people do and see in a channel of Discord. */
+export function hands(discord: FakeDiscord, here: House, channel: Channel, ann: User) {
   const { world, people } = discord
   const at = (id: string): Message[] => world.in(id)
   const root = (label: string) =>

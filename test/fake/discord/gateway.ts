@@ -21,6 +21,7 @@ export function gateway(server: Server, { token, world, contentIntent, heartbeat
   const sessions = new Map<string, Session>()
   const counts = { identified: 0, resumed: 0 }
   let away = false
+  let mute = false
 
   server.on('upgrade', (request, socket, head) => {
     if (away) return void socket.destroy()
@@ -28,12 +29,13 @@ export function gateway(server: Server, { token, world, contentIntent, heartbeat
   })
 
   function greet(socket: WebSocket): void {
+    socket.on('error', () => {})
+    if (mute) return
     send(socket, { op: 10, d: { heartbeat_interval: heartbeatMs, _trace: [] } })
     socket.on('message', (raw: Buffer) => hear(socket, JSON.parse(raw.toString()) as Frame))
     socket.on('close', () => {
       for (const session of sessions.values()) if (session.socket === socket) session.socket = null
     })
-    socket.on('error', () => {})
   }
 
   function hear(socket: WebSocket, { op, d }: Frame): void {
@@ -152,6 +154,8 @@ export function gateway(server: Server, { token, world, contentIntent, heartbeat
       for (const { socket } of live()) socket?.terminate()
       if (forgets) sessions.clear()
     },
+    /** Connections are taken, and nothing is said on them. */
+    goesMute: (isMute: boolean) => void (mute = isMute),
     comesBack: () => void (away = false),
     stop(): void {
       for (const socket of sockets.clients) socket.terminate()

@@ -11,6 +11,7 @@ const BAD_TOKEN = 4004
 const BAD_INTENTS = 4014
 const FIRST_MS = 20_000
 const BACK_OFF_MS_MAX = 30_000
+const LEAVING_MS = 3_000
 
 export const NO_CONTENT =
   'It cannot read messages that do not name it, so words in a task’s thread count only with a mention: switch on “Message Content Intent” (Bot page of the application) and start Backchannel again.'
@@ -42,6 +43,7 @@ export function gateway(wiring: Wiring) {
   let client: Client | null = null
   let isStopped = true
   let withoutContent = false
+  let isConnecting = false
   let watch: NodeJS.Timeout | null = null
   let known: Application | null = null
 
@@ -89,22 +91,31 @@ export function gateway(wiring: Wiring) {
     for (const type of ['INTERACTION_CREATE', 'MESSAGE_CREATE'] as const)
       raw.on(type, (payload) => event(type, payload))
     for (const type of CHANGES) raw.on(type, (payload) => changed(type, payload))
-    await next.login(token)
+    isConnecting = true
+    await next.login(token).finally(() => (isConnecting = false))
   }
 
   function closed(code: number): void {
+    // Before it is connected, that rejects.
+    if (isConnecting) return
     if (code === BAD_TOKEN) return is('down', TOKEN_REFUSED)
     if (code === BAD_INTENTS) withoutContent = true
     void again()
   }
 
+  /** The newest attempt is the only one that goes on. */
+  let attempts = 0
+
   async function again(): Promise<void> {
+    attempts += 1
+    const own = attempts
     await left()
     is('reconnecting', health.detail ?? 'Discord cannot be reached; it is tried again and again.')
-    for (let tries = 0; !isStopped; tries++) {
+    for (let tries = 0; !isStopped && own === attempts; tries++) {
       try {
         return await connect()
       } catch (error) {
+        if (own !== attempts) return
         await left()
         if (isUnauthorized(error) || (error as { code?: string }).code === 'TokenInvalid')
           return is('down', TOKEN_REFUSED)
@@ -125,13 +136,15 @@ export function gateway(wiring: Wiring) {
     if (!before) return
     before.removeAllListeners('shardDisconnect').removeAllListeners('shardReconnecting')
     ;(before.ws as unknown as { removeAllListeners(): void }).removeAllListeners()
-    await before.destroy().catch(failed)
+    stopWaiting(before)
+    await Promise.race([before.destroy().catch(failed), pause(LEAVING_MS)])
+    wake?.()
   }
 
   let wake: (() => void) | null = null
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
+      const timer = setTimeout(resolve, ms).unref()
       wake = () => {
         clearTimeout(timer)
         resolve()
@@ -171,6 +184,15 @@ export function gateway(wiring: Wiring) {
       is('down')
     },
   }
+}
+
+const INNER = '_ws'
+type Shards = { [INNER]?: { strategy?: { shards?: Map<number, { emit(type: string, event: object): void }> } } }
+
+/** The library never comes to an end with a connection that still waits for its first word: destroying it begins another. */
+function stopWaiting({ ws }: Client): void {
+  const shards = (ws as unknown as Shards)[INNER]?.strategy?.shards
+  for (const shard of shards?.values() ?? []) shard.emit('closed', { code: 1000 })
 }
 
 const isIntents = (error: unknown): boolean => error instanceof Error && /disallowed intents/iu.test(error.message)

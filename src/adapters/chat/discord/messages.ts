@@ -85,10 +85,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
     const { channel, thread } = place
     const code = codeOf(error)
     if (thread === undefined || code === null) throw error
-    if (code === GONE.channel) {
-      channels.forget(thread)
-      return send(await look.spot(place, true), shown, key)
-    }
+    if (code === GONE.channel) return send(await look.spot(place, true), shown, key)
     const spot = code === ARCHIVED ? await reopenedSpot(channel, thread) : { channel, answers: thread }
     return send(spot, shown, key)
   }
