@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { Inbound } from '../../src/bot/chat.ts'
 import { slackChat } from '../../src/adapters/chat/slack/index.ts'
+import { loggerOf } from '../../src/adapters/chat/slack/logger.ts'
 import { APP_TOKEN, BOT_TOKEN } from '../fake/slack/index.ts'
 import { allOf } from '../fake/slack/spec.ts'
 import { NOTHING_MISSED } from '../contract/chat.ts'
 import { until } from '../support/until.ts'
 import { card, live, NONE } from './live.ts'
-import { logOf, slack } from './support.ts'
+import { logOf, slack, type Logged } from './support.ts'
 
 const LONG = 90_000
 const FORM = { title: 'Why not?', submit: 'Deny', fields: [{ id: 'reason', label: 'Reason', required: true }] }
@@ -72,6 +73,9 @@ describe('A5', () => {
   })
 
   test('no token is ever written into the log', async () => {
+    const said: Logged[] = []
+    loggerOf(logOf(said)).error('refused: xoxb-12-secret', new Error('and xapp-1-secret'))
+    expect(said.map(({ message }) => message)).toEqual(['refused: (token) Error: and (token)'])
     const it = await slack({ appToken: 'xapp-1-secret-secret' })
     await it.chat.start(async () => NONE, NOTHING_MISSED).catch(() => {})
     it.server.down(true)
@@ -226,6 +230,17 @@ describe('A7', () => {
     expect(allOf(message?.blocks, 'text').join('')).toContain('In the end: all is well.')
     expect(await chat.edit(ref, long)).toBe('edited')
     expect(server.world.files.size).toBe(1)
+  })
+})
+
+describe('what is too long', () => {
+  test('is posted without its file where the app may not upload, and says where all of it is', async () => {
+    const { server, chat, place } = await live()
+    server.revoke('files:write')
+    await chat.post(place, card('long', { body: [{ kind: 'words', text: 'word '.repeat(6_000) }] }), 'k1')
+    expect(allOf(server.world.roots(place.channel)[0]?.blocks, 'text').join('')).toMatch(
+      /characters are left out here; the page has them/u,
+    )
   })
 })
 

@@ -5,7 +5,7 @@ import { slackChat } from '../../src/adapters/chat/slack/index.ts'
 import type { Log } from '../../src/adapters/chat/slack/room.ts'
 import { APP_TOKEN, BOT_TOKEN, fakeSlack, type FakeSlack } from '../fake/slack/index.ts'
 
-export const CHANNEL = 'C0GENERAL'
+const CHANNEL = 'C0GENERAL'
 
 type Options = Parameters<typeof fakeSlack>[0] & { botToken?: string; appToken?: string }
 

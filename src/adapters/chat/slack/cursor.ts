@@ -9,6 +9,7 @@ export function cursor(catchUp: Pick<CatchUp, 'reached'>) {
   const open = new Set<string>()
   let done: string[] = []
   let held = true
+  let failed: string[] = []
 
   async function move(): Promise<void> {
     if (held) return
@@ -28,9 +29,14 @@ export function cursor(catchUp: Pick<CatchUp, 'reached'>) {
       await move()
     },
     hasOpen: (): boolean => open.size > 0,
-    hold: (): void => void (held = true),
+    hold(): void {
+      held = true
+      failed = [...open]
+    },
+    /** What was missed is read; what failed before that and was not among it comes no more. */
     async release(): Promise<void> {
       held = false
+      for (const ts of failed) open.delete(ts)
       await move()
     },
   }

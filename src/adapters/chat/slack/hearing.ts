@@ -58,14 +58,15 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     make: (who: Pick<Inbound, 'key' | 'actor' | 'groups'>) => Inbound | Promise<Inbound>,
   ): Promise<Reply> {
     const before = recent.get(key)
-    if (before) return before.then(() => ({ kind: 'none' }))
+    if (before) return before
     const brought = (async () => {
       const [actor, groups] = await Promise.all([people.actor(user, name), people.groups(user)])
       return receive(await make({ key, actor, groups }))
     })()
     if (recent.size >= RECENT_MAX) recent.delete([...recent.keys()][0] ?? '')
-    recent.set(key, brought)
-    brought.catch(() => recent.delete(key))
+    const told = brought.then((): Reply => ({ kind: 'none' }))
+    told.catch(() => recent.delete(key))
+    recent.set(key, told)
     return brought
   }
 

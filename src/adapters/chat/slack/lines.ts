@@ -53,18 +53,21 @@ export function lines(wish: Wish): Lines {
   async function hold(report: (first: { failed: unknown } | null) => void): Promise<void> {
     for (let failures = 0; !stopped;) {
       const began = now()
+      let asked = 0
       try {
         await once(report)
       } catch (error) {
         report({ failed: error })
         const failure = failureOf(error)
+        if (failure.kind === 'limited') asked = failure.ms
         if (failure.kind === 'refused' && FOR_GOOD.test(failure.error)) {
           refused = error
           changed()
         }
       }
       failures = now() - began > STABLE_MS ? 0 : failures + 1
-      if (failures > 0) await wait(BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0).catch(() => {})
+      const backoff = failures === 0 ? 0 : (BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0)
+      if (Math.max(asked, backoff) > 0) await wait(Math.max(asked, backoff)).catch(() => {})
     }
   }
 

@@ -38,7 +38,7 @@ const Page = z.object({
 
 export type Posting = Pick<Chat, 'post' | 'edit' | 'find' | 'mark'> & { address: (ref: MessageRef) => string }
 
-export function posting({ client, now, wait, mayRead, us, locked }: Room): Posting {
+export function posting({ client, now, wait, mayRead, us, log, locked }: Room): Posting {
   const lane = lanes({ now, wait })
   const budget = edits({ now })
   const files = new Map<string, string>()
@@ -50,8 +50,15 @@ export function posting({ client, now, wait, mayRead, us, locked }: Room): Posti
 
   async function rendered(card: Card): Promise<Rendered & { hasFile: boolean }> {
     const all = attachment(card)
-    const file = all && (await uploaded(all))
+    const file = all && (await uploaded(all).catch(withoutFile))
     return { ...render(card, { file, message: address }), hasFile: file !== null }
+  }
+
+  /** Where the app may not upload, the card is posted all the same, and says where the rest is. */
+  function withoutFile(error: unknown): null {
+    if (failureOf(error).kind !== 'refused') throw error
+    log.warn({ err: error }, 'what is too long for a message could not be attached')
+    return null
   }
 
   /** Before the message that links it, so that a crash between the two leaves a file nobody sees, and never two messages. */

@@ -5,6 +5,7 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types'
 import type { Block, Button, Card, Part, Tone } from '../../../task/card.ts'
 import type { Actor, MessageRef } from '../../../task/words.ts'
+import { CHAT } from './inbound.ts'
 import {
   BLOCKS_MAX,
   BUTTONS_MAX,
@@ -143,7 +144,7 @@ const charsOf = (value: unknown): number => {
 const leftOut = (chars: number, { file }: Links): string =>
   `… ${chars} characters are left out here; ${whereAll(file)} …`
 
-const whereAll = (file: Links['file']): string => (file ? 'the file has them' : 'the message in its thread has them')
+const whereAll = (file: Links['file']): string => (file ? 'the file has them' : 'the page has them')
 
 function elementsOf(block: Block, links: Links): RichTextBlockElement[] {
   switch (block.kind) {
@@ -267,7 +268,9 @@ function mentions(actors: Actor[]): KnownBlock[] {
   ]
 }
 
-const idsOf = (actors: Actor[]): string[] => [...new Set(actors.map(({ id }) => id).filter((id) => PERSON_ID.test(id)))]
+const idsOf = (actors: Actor[]): string[] => [
+  ...new Set(actors.flatMap(({ chat, id }) => (chat === CHAT && PERSON_ID.test(id) ? [id] : []))),
+]
 
 /** What notifications show and screen readers read. Mentions stand here too, so that a notification is one of a mention. */
 function fallback({ tone, title, body, mention }: Card): string {
