@@ -51,6 +51,7 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
   const refusals: { status: number; method: string; path: string }[] = []
   const faults: Fault[] = []
   const spent = new Map<string, Spent>()
+  const waiting = new Set<() => void>()
 
   const server = http.createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
@@ -79,6 +80,7 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
     if (said.status >= 400) refusals.push({ status: said.status, method, path })
     if (fault?.how === 'reset after') return void response.destroy()
     send(response, said, headers)
+    for (const look of waiting) look()
   }
 
   function budgetFor(method: string, path: string): { headers: Record<string, string>; limited: Answer | null } {
@@ -158,7 +160,17 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
     refusals,
     budgets: settings.budgets,
     breaks: (fault: Fault) => void faults.push({ times: 1, ...fault }),
-    mended: () => void faults.splice(0),
+    /** Resolves with the instant at which a call has made this true. */
+    when: (isTrue: () => boolean): Promise<number> =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!isTrue()) return
+          waiting.delete(look)
+          resolve(performance.now())
+        }
+        waiting.add(look)
+        look()
+      }),
     async stop(): Promise<void> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
