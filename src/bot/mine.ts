@@ -3,7 +3,7 @@
 import { tasksOf } from '../runner/folds.ts'
 import type { Journal } from '../runner/journal.ts'
 import type { Block, Card } from '../task/card.ts'
-import { aboutTask, authorize, type People } from '../task/authorize.ts'
+import { aboutTask, authorize, isSamePerson, type People } from '../task/authorize.ts'
 import { requestCard } from '../task/posts/request.ts'
 import { statusCard } from '../task/posts/status.ts'
 import { openRequests, UNENDED, type Task } from '../task/task.ts'
@@ -24,7 +24,7 @@ export async function mine({ journal, messages, people }: Room, doer: Doer): Pro
     mayVote(who, actor, task) ? openRequests(task).map((request) => ({ task, card: requestCard(task, request) })) : [],
   )
   const own = tasks
-    .filter(({ requester }) => requester.chat === actor.chat && requester.id === actor.id)
+    .filter(({ requester }) => isSamePerson(who, requester, actor))
     .map((task) => ({ task, card: statusCard(task, { progress: null, line: null }) }))
   const all = [...asking, ...own]
   const cards = all.slice(0, CARDS_MAX).map(async ({ task, card }): Promise<Card> => {

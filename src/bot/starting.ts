@@ -50,7 +50,7 @@ export async function run(room: Room, typed: Typed, text: string): Promise<Reply
 /** Asks for all of it; a message it is about is what to do. */
 export async function startForm(room: Room, { place, said = [] }: Typed): Promise<Reply> {
   const repos = (await room.deeds.repos()).map(({ name }) => name)
-  const agents = room.deeds.agents.filter(({ missing }) => missing === null)
+  const agents = room.deeds.agents.filter(({ name, missing }) => missing === null && name !== room.runAgent)
   const modes = [...new Set(agents.flatMap(({ options }) => options['mode'] ?? []))]
   const prefill = said.map(({ text }) => text).join('\n\n')
   const fields: Field[] = [

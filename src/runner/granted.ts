@@ -14,18 +14,17 @@ export class Granted {
   /** Versions of the tasks whose answers are facts of the house where they have to be. */
   readonly #seen = new Map<TaskId, number>()
 
-  constructor(house: HouseJournal) {
+  readonly #failed: (task: TaskId, error: unknown) => void
+
+  /** `failed` is told what could not be stored (a full disk); the next look tries again. */
+  constructor(house: HouseJournal, failed: (task: TaskId, error: unknown) => void) {
     this.#house = house
+    this.#failed = failed
   }
 
   /** True when other rules count than before. */
   async refresh(tasks: Task[]): Promise<boolean> {
-    for (const task of tasks) {
-      if (this.#seen.get(task.id) === task.version) continue
-      for (const { body, by, at } of grantedIn(task))
-        await recordHouse(this.#house, (facts) => granting(facts, body), { by, now: () => at })
-      this.#seen.set(task.id, task.version)
-    }
+    for (const task of tasks) await this.#record(task).catch((error: unknown) => this.#failed(task.id, error))
     const watched = new Set(tasks.map(({ id }) => id))
     for (const id of this.#seen.keys()) if (!watched.has(id)) this.#seen.delete(id)
     const version = await this.#house.version()
@@ -34,6 +33,18 @@ export class Granted {
     const before = JSON.stringify(this.#grants)
     this.#grants = grantedOf(await this.#house.facts())
     return JSON.stringify(this.#grants) !== before
+  }
+
+  /** Whether somebody in it chose what is no fact of the house yet: nobody may forget the task before it is. */
+  isBehind({ id, version }: Task): boolean {
+    return this.#seen.get(id) !== version
+  }
+
+  async #record(task: Task): Promise<void> {
+    if (!this.isBehind(task)) return
+    for (const { body, by, at } of grantedIn(task))
+      await recordHouse(this.#house, (facts) => granting(facts, body), { by, now: () => at })
+    this.#seen.set(task.id, task.version)
   }
 
   rules(task: Task): RuleSource[] {

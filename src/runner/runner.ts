@@ -53,7 +53,7 @@ export type Runner = {
 export function runner(ports: RunnerPorts): Runner {
   const { journal, sessions, workspaces, settings, launch, now, ring, ringBot, failed } = ports
   const watched = new Watched(journal, 'runner')
-  const granted = new Granted(ports.house)
+  const granted = new Granted(ports.house, failed)
   const holds = new Map<TaskId, Hold>()
   const busy = new Map<TaskId, Promise<void>>()
   /** Tasks that were busy when something was to be done about them: looked at again when they are not. */
@@ -75,7 +75,8 @@ export function runner(ports: RunnerPorts): Runner {
       if (busy.has(effect.task)) passedOver.add(effect.task)
       else void inTurn(effect.task, () => perform(effect))
     }
-    for (const task of tasks) if (currentTurn(task).phase.kind !== 'ended' || letGo(task)) await watched.done(task)
+    for (const task of tasks)
+      if (!granted.isBehind(task) && (currentTurn(task).phase.kind !== 'ended' || letGo(task))) await watched.done(task)
   }
 
   const onTime = (task: Task | null, at: Instant): FactBody[] => (task ? due(task, settings, at).facts : [])

@@ -13,9 +13,10 @@ import { report } from './report.ts'
 import { tidy, tidyWhenSignalled } from './rubble.ts'
 import { FULL, QUICK, type Found, type Part } from './samples.ts'
 import { sessions } from './sessions.ts'
+import { slack } from './slack.ts'
 import { tasks } from './tasks.ts'
 
-const PARTS: Record<string, Part> = { commands, asks, claude, discord, appends, sessions, parked, tasks }
+const PARTS: Record<string, Part> = { commands, asks, claude, appends, sessions, parked, tasks, slack, discord }
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } })
 const wanted = values.only?.split(',') ?? Object.keys(PARTS)

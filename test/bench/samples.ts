@@ -10,6 +10,8 @@ export type Size = {
   sessions: number[]
   parked: number
   tasks: number[]
+  slackSamples: number
+  slackTasks: number
   looks: number
   /** How long a process is watched to see what it uses while nothing happens. */
   watchMs: number
@@ -24,6 +26,8 @@ export const FULL: Size = {
   sessions: [0, 10, 50],
   parked: 200,
   tasks: [100, 10_000, 100_000],
+  slackSamples: 12,
+  slackTasks: 50,
   looks: 200,
   watchMs: 10_000,
 }
@@ -37,6 +41,8 @@ export const QUICK: Size = {
   sessions: [0, 3],
   parked: 4,
   tasks: [100, 1_000],
+  slackSamples: 2,
+  slackTasks: 5,
   looks: 10,
   watchMs: 2_000,
 }

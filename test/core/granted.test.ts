@@ -76,6 +76,8 @@ test('it counts in its task or its repository, and until it is revoked', () => {
   expect(rules('t1', 'api')).toEqual(['r1, granted by @ann', 'r2, granted by @bob'])
   expect(rules('t9', 'api')).toEqual(['r2, granted by @bob'])
   expect(rules('t1', null)).toEqual(['r1, granted by @ann'])
+  expect(rules('t9', null)).toEqual([])
+  expect(rules('t3', 'api')).toEqual(['r2, granted by @bob'])
   const later = [...facts, { version: 4, at: T0, by: ann, body: { type: 'rule_revoked', granted: 2 } } as const]
   expect(rules('t1', 'api', later)).toEqual(['r1, granted by @ann'])
   expect(grantedOf(facts)[1]).toEqual({

@@ -54,6 +54,32 @@ describe.skipIf(withoutBrowser)('in a browser', () => {
   )
 
   test(
+    'a form starts a task with all that was filled in, and what it asks is answered from /bg mine',
+    { timeout: LONG },
+    async () => {
+      const here = await house()
+      const tab = await open(await here.up(enter))
+      await type(tab, '/bg')
+      const form = tab.getByRole('dialog')
+      await form.getByLabel('What to do').waitFor(WAIT)
+      // Where one types without looking for it.
+      await tab.keyboard.insertText('permission npm publish\ndone It is published')
+      await form.getByLabel('demo', { exact: true }).check()
+      await form.getByLabel(/^What to call it/).fill('release')
+      await form.getByRole('button', { name: 'Start' }).click()
+      await cardOf(channel(tab), 'release').getByText('needs you').waitFor(WAIT)
+      await type(tab, '/bg mine')
+      const mine = tab.getByRole('dialog', { name: '1 to answer, 1 of yours under way' })
+      await allowOf(mine.getByRole('article').first()).click()
+      await mine.waitFor({ ...WAIT, state: 'detached' })
+      await cardOf(channel(tab), 'release').getByText(/^done/).waitFor(WAIT)
+      await type(tab, '/bg mine')
+      await tab.getByText('Nothing needs you, and none of your tasks is under way.').first().waitFor(WAIT)
+      expect(await cardOf(channel(tab), 'release').count()).toBe(1)
+    },
+  )
+
+  test(
     'up is killed between clicks: the open tab comes back by itself, a click meanwhile counts, nothing is doubled',
     { timeout: LONG },
     async () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { house, SLOW } from './house.ts'
+import { kill9, owner } from './sessions.ts'
 import { repository } from './repository.ts'
 
 const LONG = 120_000
@@ -73,5 +74,36 @@ test(
     await until(async () => (await page.task(id)).open.length === 1, SLOW)
     await sleep(100)
     expect((await page.task(id)).open).toHaveLength(1)
+  },
+)
+
+test(
+  'what a request requires holds when its session is killed and when config.yaml asks for less by then; a no is enough',
+  { timeout: LONG },
+  async () => {
+    const rule = (more: string) => `permissions:\n  ask:\n    - { rule: "Bash(npm *)"${more} }\n`
+    const here = await house({ config: rule(', approvers: 1, reason: true') })
+    const first = await here.up()
+    const { id } = await first.page.start('/bg start --agent demo --here permission npm install x')
+    const allow = await first.page.button(id, 'Allow once…')
+    expect(allow.form?.fields).toEqual([{ id: 'reason', label: 'Why may it?', required: true }])
+    const labels = (await first.page.shown(id)).cards.flatMap(({ card }) => card.buttons.map(({ label }) => label))
+    expect(labels.filter((label) => /^(Always|Edit)/u.test(label))).toEqual([])
+    const own = { kind: 'refused', text: 'You asked for this yourself: somebody else has to allow it.' }
+    expect(await first.page.click(allow.id, { reason: 'It is due.' })).toEqual(own)
+    expect(await here.cli(['answer', id, 'allow', 'It is due.'])).toMatchObject({ code: 1, err: `${own.text}\n` })
+    await first.kill9()
+    kill9((await owner(here.home, id)).pid)
+    fs.writeFileSync(path.join(here.home, 'config.yaml'), rule(''))
+
+    const { page } = await here.up()
+    await page.until(id, (task) => task.facts.some(({ body }) => body.type === 'lost'))
+    expect(await page.click(allow.id, { reason: 'It is due.' })).toEqual(own)
+    expect((await here.cli(['show', id])).out).toContain(
+      'Bash(npm *): 0 of 1, waiting for: somebody else, with a reason',
+    )
+    expect(await page.click((await page.button(id, 'Deny…')).id)).toEqual({ kind: 'none' })
+    const done = await page.until(id, (task) => task.outcome)
+    expect(done.outcome).toMatchObject({ kind: 'completed', summary: expect.stringContaining('denied by') })
   },
 )

@@ -132,3 +132,54 @@ test(
     ])
   },
 )
+
+test(
+  'every way to start: a form, a mention with its thread, a direct message, a shortcut; and what needs somebody stands in their home',
+  { timeout: LONG },
+  async () => {
+    const here = await slackHouse({ config: 'agent: demo\n' })
+    const up = await here.up()
+    const { server, ann, bob, channel } = here
+    await here.pair()
+
+    await ann.command(channel, '')
+    await until(() => ann.window(), SLOW)
+    const form = { 'What to do': 'permission npm install a\ndone well', 'What to call it': 'by-form' }
+    expect(await ann.submits(form)).toBeNull()
+    const byForm = await here.root('by-form')
+    const asked = await here.button(byForm.ts, 'Allow once')
+
+    await ann.opensHome()
+    await until(() => JSON.stringify(server.world.homes.get(ann.id) ?? {}).includes('npm install a'), SLOW)
+    await ann.clicksAtHome('Allow once')
+    await until(() => labelsOf(asked).length === 0, SLOW)
+    expect(wordsOf(asked)).toContain('Allow once by @ann')
+
+    const thread = await bob.says(channel, 'the login breaks')
+    await ann.says(channel, '@bg start --label by-mention done well', { thread: thread.ts })
+    await here.root('by-mention')
+    const { prompt } = await here.task('by-mention')
+    expect(prompt).toContain('the login breaks')
+    expect(prompt).toMatch(/bob.*may not start/u)
+
+    const direct = server.world.im(ann.id).id
+    await ann.says(direct, 'start --label by-message permission npm publish\ndone well')
+    const inDirect = await until(() => server.world.roots(direct).find((one) => titleOf(one) === 'by-message'), SLOW)
+    const deny = await until(
+      () => server.world.thread(direct, inDirect.ts).find((one) => labelsOf(one).includes('Deny…')),
+      SLOW,
+    )
+    await ann.clicks(direct, deny.ts, 'Deny…')
+    await until(() => ann.window(), SLOW)
+    expect(await ann.submits({ 'Why not?': 'not today' })).toBeNull()
+    await until(async () => (await here.task('by-message')).outcome, SLOW)
+    expect((await here.task('by-message')).outcome).toMatchObject({ summary: expect.stringContaining('not today') })
+
+    await ann.shortcut(bob.writes(channel, 'done From here'))
+    await until(() => ann.window(), SLOW)
+    expect(await ann.submits({ 'What to call it': 'by-shortcut' })).toBeNull()
+    await here.root('by-shortcut')
+    expect((await here.task('by-shortcut')).prompt).toContain('From here')
+    expect(await up.end()).toBe(0)
+  },
+)

@@ -230,6 +230,31 @@ describe('A7', () => {
 })
 
 describe('A8', () => {
+  test('many threads are read after a gap without a 429', { timeout: LONG }, async () => {
+    const it = await slack()
+    const roots = Array.from({ length: 14 }, () => it.ann.writes(it.channel, 'root'))
+    const said = roots.map((root) => it.ann.writes(it.channel, 'meanwhile', { thread: root.ts }))
+    const reached: string[] = []
+    const received: string[] = []
+    await it.chat.start(
+      async (event) => {
+        received.push(event.key)
+        return NONE
+      },
+      {
+        ...NOTHING_MISSED,
+        threads: async () => roots.map(({ ts }) => ({ chat: 'slack', channel: it.channel, thread: ts })),
+        cursor: async () => roots.at(-1)?.ts ?? null,
+        reached: async (to) => void reached.push(to),
+      },
+    )
+    await until(() => reached.length > 0, { within: 30_000 })
+    expect(received).toEqual(said.map(({ ts }) => `message:${it.channel}:${ts}`))
+    expect(reached).toEqual([said.at(-1)?.ts])
+    await it.chat.stop()
+    await it.close()
+  })
+
   test(
     'cards that end at once: no edit too many, all of them within what the budget allows',
     { timeout: LONG },

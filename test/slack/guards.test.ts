@@ -244,6 +244,18 @@ describe('A4', () => {
     expect(received.map((one) => 'text' in one && one.text)).toEqual(['with a file', 'to all'])
   })
 
+  test('15: what is being done when it stops is acknowledged first', async () => {
+    const { server, ann, channel, chat } = await live({
+      answer: async () => {
+        void chat.stop()
+        await remaining(() => [1], { within: 300 })
+        return { kind: 'text', text: 'done' }
+      },
+    })
+    expect(await ann.command(channel, 'tasks')).toMatchObject({ said: { text: 'done' } })
+    expect(await remaining(() => (server.sockets.count() > 0 ? [1] : []), { within: 2_000 })).toEqual([])
+  })
+
   test('15: when it has stopped, no connection is left', async () => {
     const { server, chat } = await live()
     await chat.stop()

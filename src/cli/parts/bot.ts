@@ -1,6 +1,7 @@
 // The bot of a home, put together and looking: the page with its chat, and what is posted there.
 
 import fs from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { webChat } from '../../adapters/chat/web/index.ts'
 import { page } from '../../adapters/page/index.ts'
@@ -16,6 +17,8 @@ import { WEB, type House } from '../house.ts'
 import { looksOf } from '../looks.ts'
 import { portFile } from '../login.ts'
 import type { Parts } from './health.ts'
+
+const ANSWER_MS_MAX = 5_000
 
 /** What a few facts and their messages take; with less, nothing can be promised. */
 const ROOM_BYTES_MIN = 512 * 1024
@@ -79,8 +82,12 @@ export async function startBot(
     repoOf: ({ channel }) => config.settings.channels[channel]?.repo ?? null,
   })
   // A token that is refused is told before anything else is there.
-  for (const one of chats.toReversed())
-    await one.start(receive, catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, one.id))
+  for (const one of chats.toReversed()) {
+    const missed = catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, one.id)
+    await answered(one.start(receive, missed), (error) =>
+      log.error({ chat: one.id, err: error }, 'it could not be begun'),
+    )
+  }
   const { port } = await site.start()
   fs.writeFileSync(portFile(config.home), String(port), { mode: 0o600 })
   const looks = parts.run('bot', () => shown.begin())
@@ -97,6 +104,12 @@ export async function startBot(
       fs.rmSync(portFile(config.home), { force: true })
     },
   }
+}
+
+/** A platform that does not answer keeps nobody from the page; it is tried on, and health says so. */
+async function answered(starting: Promise<void>, late: (error: unknown) => void): Promise<void> {
+  const isLate = await Promise.race([starting.then(() => false), sleep(ANSWER_MS_MAX, true, { ref: false })])
+  if (isLate) starting.catch(late)
 }
 
 /** What can be read may still have no room for what is asked next. */

@@ -24,6 +24,7 @@ export type Fault =
   | { slow: number }
 type Planned = { method: string; fault: Fault; times: number; only?: (args: Args) => boolean }
 
+/** `at`: on the clock of this process that only goes forward. */
 export type Call = { method: string; args: Args; at: number; answer: Answer | null }
 export type FakeSlack = Awaited<ReturnType<typeof fakeSlack>>
 
@@ -74,7 +75,7 @@ export async function fakeSlack({
     if (!path.startsWith('/api/')) return send(response, 404, {})
     const method = path.slice('/api/'.length)
     const args = Object.fromEntries(new URLSearchParams(body.toString()))
-    const call: Call = { method, args, at: Date.now(), answer: null }
+    const call: Call = { method, args, at: performance.now(), answer: null }
     calls.push(call)
     const fault = takeFault(method, args)
     if (fault && 'reset' in fault && fault.reset === 'before') return void response.destroy()

@@ -9,10 +9,11 @@ import { answers as makeAnswers } from './answers.ts'
 import { cursor as makeCursor } from './cursor.ts'
 import { hearing, type Acknowledge, type Hearing, type Receive } from './hearing.ts'
 import { CHAT, click, command, homeOpened, shortcut, submission, words } from './inbound.ts'
-import { MESSAGE_CHARS_MAX } from './limits.ts'
+import { ACKNOWLEDGE_MS, MESSAGE_CHARS_MAX } from './limits.ts'
+import { reads } from './lanes.ts'
 import { lines as makeLines, type Lines } from './lines.ts'
 import { loggerOf } from './logger.ts'
-import { people as makePeople } from './people.ts'
+import { people as makePeople, within } from './people.ts'
 import { posting as makePosting } from './posting.ts'
 import type { Log, Room, Us } from './room.ts'
 import { threads as makeThreads } from './threads.ts'
@@ -46,11 +47,13 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
   let state: ChatHealth['state'] = 'down'
   let lines: Lines | null = null
   let known: ReturnType<typeof makeThreads> | null = null
+  const busy = new Set<Promise<void>>()
 
   const room: Room = {
     client,
     now,
     wait,
+    mayRead: reads({ now, wait }),
     us: () => us,
     log,
     locked(channel, sentence) {
@@ -115,7 +118,7 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     const heard = hearing({ room, people, threads, answers, cursor, receive, catchUp, asked })
     known = threads
     const missed = again(() => readMissed(heard), wait, log)
-    const app = routed(heard, botToken, us, logger, () => cursor.hasOpen() && missed())
+    const app = routed({ heard, botToken, us, logger, busy, failed: () => cursor.hasOpen() && missed() })
     lines = makeLines({ app, appToken, slackApiUrl: apiUrl, logger, now, wait, back: missed, changed })
     const first = await lines.start()
     changed()
@@ -154,6 +157,8 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     },
     start,
     async stop() {
+      // What is being done is acknowledged over the connection it came over.
+      await within(Promise.allSettled(busy), ACKNOWLEDGE_MS, null)
       ending.abort()
       await lines?.stop()
       changed()
@@ -178,8 +183,18 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
   }
 }
 
+type Routing = {
+  heard: Hearing
+  botToken: string
+  us: Us
+  logger: Logger
+  /** What is being done. */
+  busy: Set<Promise<void>>
+  failed: () => void
+}
+
 /** One listener for each kind of thing: what has none is not acknowledged, and its person sees an error. */
-function routed(heard: Hearing, botToken: string, us: Us, logger: Logger, failed: () => void): App {
+function routed({ heard, botToken, us, logger, busy, failed }: Routing): App {
   const app = new App({
     authorize: async () => ({ botToken, botId: us.bot, botUserId: us.user }),
     receiver: { init: () => {}, start: async () => {}, stop: async () => {} },
@@ -197,13 +212,17 @@ function routed(heard: Hearing, botToken: string, us: Us, logger: Logger, failed
         return false
       }
     }
+  const kept = async (work: Promise<void>): Promise<void> => {
+    busy.add(work)
+    await work.finally(() => busy.delete(work))
+  }
   /** What cannot be read is acknowledged all the same: asked again it would not become readable. */
   const on =
     <T>(read: (body: unknown) => T | null, does: (heard: T, ack: Acknowledge) => Promise<void>) =>
     async ({ body, ack }: { body: object; ack: (answer?: never) => Promise<void> }): Promise<void> => {
       const said = readable(read, body, logger)
       if (said === null) await acknowledge(ack)()
-      else await does(said, acknowledge(ack))
+      else await kept(does(said, acknowledge(ack)))
     }
   app.command(/.*/u, on(command, heard.command))
   app.action(/.*/u, on(click, heard.click))
@@ -211,13 +230,13 @@ function routed(heard: Hearing, botToken: string, us: Us, logger: Logger, failed
   app.view(/.*/u, on(submission, heard.submit))
   const said = async ({ body }: { body: object }): Promise<void> => {
     const message = words(body)
-    if (message) await heard.words(message)
+    if (message) await kept(heard.words(message))
   }
   app.event('message', said)
   app.event('app_mention', said)
   app.event('app_home_opened', async ({ body }) => {
     const opened = readable(homeOpened, body, logger)
-    if (opened) await heard.home(opened)
+    if (opened) await kept(heard.home(opened))
   })
   // Thrown on: the connection then does not acknowledge the event, and it comes again.
   app.error(async (error) => {

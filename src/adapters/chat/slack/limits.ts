@@ -29,6 +29,9 @@ export const ACKNOWLEDGE_MS = 1_500
 /** `chat.update`: 50 a minute for all tasks together (spec: tier 3), a few at once. */
 export const EDITS_PER_MINUTE = 48
 export const EDITS_BURST = 5
+/** Histories of channels and threads (spec: tier 3), a few at once. */
+export const READS_PER_MINUTE = 45
+export const READS_BURST = 8
 /** `chat.postMessage`: about one a second and channel, with short bursts (spec: special tier). */
 export const POSTS_PER_SECOND = 1
 export const POSTS_BURST = 3

@@ -38,7 +38,7 @@ const Page = z.object({
 
 export type Posting = Pick<Chat, 'post' | 'edit' | 'find' | 'mark'> & { address: (ref: MessageRef) => string }
 
-export function posting({ client, now, wait, us, locked }: Room): Posting {
+export function posting({ client, now, wait, mayRead, us, locked }: Room): Posting {
   const lane = lanes({ now, wait })
   const budget = edits({ now })
   const files = new Map<string, string>()
@@ -154,6 +154,7 @@ export function posting({ client, now, wait, us, locked }: Room): Posting {
     thread: string | undefined,
     cursor: string,
   ): Promise<z.infer<typeof Page> | null> {
+    await mayRead()
     const wanted = { channel, include_all_metadata: true, limit: PAGE, ...(cursor !== '' && { cursor }) }
     try {
       return Page.parse(

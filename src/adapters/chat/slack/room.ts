@@ -12,6 +12,8 @@ export type Room = {
   now: () => number
   /** Ends with an error when the chat stops. */
   wait: (ms: number) => Promise<void>
+  /** Resolves when a history may be read. */
+  mayRead: () => Promise<void>
   us: () => Us
   log: Log
   /** A channel does not let us in: whoever asked for something there is told. */

@@ -19,7 +19,7 @@ const More = z.object({ response_metadata: z.object({ next_cursor: z.string().op
 
 export type Threads = ReturnType<typeof threads>
 
-export function threads({ client, now, wait, us }: Room, people: People, catchUp: Pick<CatchUp, 'threads'>) {
+export function threads({ client, now, wait, mayRead, us }: Room, people: People, catchUp: Pick<CatchUp, 'threads'>) {
   const known = new Set<string>()
   let lookedAt = Number.NEGATIVE_INFINITY
   const keyOf = (channel: string, thread: string): string => `${channel}:${thread}`
@@ -52,6 +52,7 @@ export function threads({ client, now, wait, us }: Room, people: People, catchUp
         ...(latest !== undefined && { latest }),
         ...(cursor !== '' && { cursor }),
       }
+      await mayRead()
       const page = await patiently(() => client.conversations.replies(asked), wait)
       found.push(...historic(page.messages))
       cursor = More.parse(page).response_metadata?.next_cursor ?? ''

@@ -54,7 +54,7 @@ function FormDialog({ shown }) {
       <form class="form" onSubmit=${send}>
         <div class="form-fields">
           ${form.says && html`<p class="form-says">${form.says}</p>`}
-          ${form.fields.map((field) => html`<${FieldView} key=${field.id} field=${field} />`)}
+          ${form.fields.map((field, at) => html`<${FieldView} key=${field.id} field=${field} first=${at === 0} />`)}
         </div>
         ${state.sentence && html`<p class="form-refused" role="alert" dir="auto">${state.sentence}</p>`}
         <div class="buttons">

@@ -6,13 +6,15 @@ import { html } from './html.js'
 
 const OWN = '\u0000own'
 
-/** @param {{ field: Field }} props */
-export function FieldView({ field }) {
-  return field.choices ? html`<${Choices} field=${field} choices=${field.choices} />` : html`<${Text} field=${field} />`
+/** `first`: where one begins to type. @param {{ field: Field, first?: boolean }} props */
+export function FieldView({ field, first = false }) {
+  return field.choices
+    ? html`<${Choices} field=${field} choices=${field.choices} />`
+    : html`<${Text} field=${field} first=${first} />`
 }
 
-/** @param {{ field: Field }} props */
-function Text({ field }) {
+/** @param {{ field: Field, first: boolean }} props */
+function Text({ field, first }) {
   const id = useId()
   return html`
     <div class="field">
@@ -23,6 +25,7 @@ function Text({ field }) {
         required=${field.required}
         rows=${rowsFor(field)}
         dir="auto"
+        autofocus=${first}
         defaultValue=${field.prefill ?? ''}
       ></textarea>
     </div>
