@@ -6,6 +6,7 @@ import { appends } from './appends.ts'
 import { asks } from './asks.ts'
 import { claude } from './claude.ts'
 import { commands } from './commands.ts'
+import { discord } from './discord.ts'
 import { machine } from './machine.ts'
 import { parked } from './parked.ts'
 import { report } from './report.ts'
@@ -15,7 +16,7 @@ import { sessions } from './sessions.ts'
 import { slack } from './slack.ts'
 import { tasks } from './tasks.ts'
 
-const PARTS: Record<string, Part> = { commands, asks, claude, appends, sessions, parked, tasks, slack }
+const PARTS: Record<string, Part> = { commands, asks, claude, appends, sessions, parked, tasks, slack, discord }
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } })
 const wanted = values.only?.split(',') ?? Object.keys(PARTS)

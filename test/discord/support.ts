@@ -5,7 +5,7 @@ import type { CatchUp, Inbound, Reply } from '../../src/bot/chat.ts'
 import { VERB_HELP } from '../../src/bot/help.ts'
 import type { Card } from '../../src/task/card.ts'
 import { NOTHING_MISSED } from '../contract/chat.ts'
-import { discordForTest } from '../fake/discord.ts'
+import { discordForTest } from '../fake/discord/for-test.ts'
 import type { Message } from '../fake/discord/world.ts'
 
 type Wish = {

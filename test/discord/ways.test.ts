@@ -270,3 +270,18 @@ test('to words, which only everybody can be answered to, the answer stands under
   expect(answer).toMatchObject({ message_reference: { message_id: said.id }, pinged: [ann.id] })
   expect(people.reads(answer)).toBe('🚫 Not you, @everyone.')
 })
+
+test('what somebody wrote at length in a form comes back to them when it is refused', async () => {
+  const fields = [{ id: 'reason', label: 'Why?', required: true, long: true }]
+  const on = await discordOn({
+    catchUp: { form: async () => ({ title: 'Deny', submit: 'Deny', fields }) },
+    answer: async () => ({ kind: 'refused', text: 'Already answered by @bob.' }),
+  })
+  const { chat, place, people, ann, at } = on
+  const ref = await chat.post(place, card('May it?'), 'k')
+  const asked = await people.answered(people.clicks(ann, at(ref.id), 'v1:vote:t1:r1:deny'))
+  const reason = 'Because it would remove all of what was done there before, and nobody has looked at it yet.'
+  const sent = await people.answered(people.submits(ann, asked, { 't:reason': reason }))
+  expect(told(on, sent)).toBe(`🚫 Already answered by @bob.\nWhat you wrote:\n\`\`\`\n${reason}\n\`\`\``)
+  expect(sent.original?.only).toBe(ann.id)
+})

@@ -1,7 +1,6 @@
 // A Discord of our own on 127.0.0.1 that the real library connects to: REST and gateway, threads, forms, files, budgets and faults.
 // What it is sent is held against Discord's own description and against the rules that one does not carry; `violations` has to stay empty.
 
-import { onTestFinished, expect } from 'vitest'
 import { gateway, type Gateway } from './discord/gateway.ts'
 import { interactions } from './discord/interactions.ts'
 import { people } from './discord/people.ts'
@@ -11,7 +10,7 @@ import { routes } from './discord/routes.ts'
 import { discordSpec, withoutDiscordSpec } from './discord/spec.ts'
 import { World } from './discord/world.ts'
 
-export const TOKEN = 'MTIzNDU2Nzg5.fake.discord-token'
+const TOKEN = 'MTIzNDU2Nzg5.fake.discord-token'
 /** Enough that nothing waits where a test is about something else. */
 const PLENTY: Budget[] = [
   { method: 'POST', path: /^\/channels\/\d+\/messages$/u, limit: 1000, windowMs: 1000 },
@@ -19,7 +18,7 @@ const PLENTY: Budget[] = [
 ]
 
 export type FakeDiscord = Awaited<ReturnType<typeof fakeDiscord>>
-type Wish = { budgets?: Budget[]; contentIntent?: boolean; heartbeatMs?: number; checked?: boolean }
+export type Wish = { budgets?: Budget[]; contentIntent?: boolean; heartbeatMs?: number; checked?: boolean }
 
 let spec: ReturnType<typeof discordSpec> | null = null
 
@@ -63,14 +62,4 @@ export async function fakeDiscord({
       await rest.stop()
     },
   }
-}
-
-/** One for the test that is running, which fails when anything sent to it was wrong. */
-export async function discordForTest(wish: Wish = {}): Promise<FakeDiscord> {
-  const discord = await fakeDiscord(wish)
-  onTestFinished(async () => {
-    await discord.stop()
-    expect(discord.violations()).toEqual([])
-  })
-  return discord
 }

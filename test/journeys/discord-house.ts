@@ -1,6 +1,7 @@
 // A house whose bot is in our Discord as well, and what people do there: ann becomes its owner as people do, with the code of the terminal.
 import { expect } from 'vitest'
-import { discordForTest, type FakeDiscord } from '../fake/discord.ts'
+import type { FakeDiscord } from '../fake/discord.ts'
+import { discordForTest } from '../fake/discord/for-test.ts'
 import type { Interaction } from '../fake/discord/interactions.ts'
 import type { Channel, Message, User } from '../fake/discord/world.ts'
 import { until } from '../support/until.ts'

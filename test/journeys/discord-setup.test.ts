@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { discordForTest } from '../fake/discord.ts'
+import { discordForTest } from '../fake/discord/for-test.ts'
 import { until } from '../support/until.ts'
 import { house } from './house.ts'
 

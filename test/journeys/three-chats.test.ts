@@ -1,7 +1,7 @@
 // Slack, Discord and the page at once on one runner: each task is seen in all of them and decided where its people are; the outage
 // of one leaves the others as they are.
 import { expect, test } from 'vitest'
-import { discordForTest } from '../fake/discord.ts'
+import { discordForTest } from '../fake/discord/for-test.ts'
 import { until } from '../support/until.ts'
 import { hands } from './discord-house.ts'
 import { SLOW } from './house.ts'

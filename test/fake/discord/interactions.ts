@@ -37,11 +37,12 @@ export function interactions(ground: Ground) {
   const all = new Map<string, Interaction>()
   /** Moved by tests, so that nobody waits for 15 minutes. */
   const clock = { ahead: 0 }
-  const age = ({ at }: Interaction): number => Date.now() + clock.ahead - at
+  const age = ({ at }: Interaction, now = Date.now()): number => now + clock.ahead - at
 
-  function callback({ params, body, files }: Call): Answer {
+  function callback({ params, body, files, at }: Call): Answer {
     const found = all.get(params[1] ?? '')
-    if (!found || found.id !== params[0] || age(found) > FIRST_MS) throw new Refusal(404, 10062, 'Unknown interaction')
+    if (!found || found.id !== params[0] || age(found, at) > FIRST_MS)
+      throw new Refusal(404, 10062, 'Unknown interaction')
     if (found.callback) throw new Refusal(400, 40060, 'Interaction has already been acknowledged.')
     const given = body as Callback
     const wrong = wrongCallback(
@@ -51,7 +52,7 @@ export function interactions(ground: Ground) {
     )
     if (wrong) throw new Refusal(400, 50035, wrong)
     found.callback = given
-    found.took = age(found)
+    found.took = age(found, at)
     const said = given.data ?? ({} as Body)
     if (given.type === 4 || given.type === 5) found.original = say(found, said, files, given.type === 5)
     if (given.type === 7 && found.on) change(world, found.on, { body: said, files } as unknown as Call)

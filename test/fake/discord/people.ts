@@ -66,7 +66,7 @@ export function people(ground: Ground, asked: Interactions) {
     },
     again: (interaction: Interaction) => asked.tell(interaction),
     answered: (interaction: Interaction) =>
-      until(() => interaction.callback !== null && interaction, { within: 5_000, what: 'the interaction is answered' }),
+      until(() => interaction.callback !== null && interaction, { what: 'the interaction is answered' }),
     /** What is read in a message, without marks of its own. */
     reads: (message: Message): string => shownIn(message),
     buttons: (message: Message): { id: string; label: string }[] =>

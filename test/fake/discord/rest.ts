@@ -13,6 +13,8 @@ export type Call = {
   query: URLSearchParams
   body: unknown
   files: File[]
+  /** When it arrived: what checking it takes counts for nobody. */
+  at: number
   params: string[]
 }
 export type Answer = { status: number; body?: unknown }
@@ -51,6 +53,7 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
   const refusals: { status: number; method: string; path: string }[] = []
   const faults: Fault[] = []
   const spent = new Map<string, Spent>()
+  const waiting = new Set<() => void>()
 
   const server = http.createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
@@ -62,6 +65,7 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://local')
     const method = request.method ?? 'GET'
+    const at = Date.now()
     const raw = await bytesOf(request)
     if (url.pathname.startsWith('/attachments/')) {
       const found = file(url.pathname.split('/')[2] ?? '')
@@ -75,10 +79,11 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
     if (typeof fault?.how === 'number')
       return send(response, { status: fault.how, body: { message: 'broken', code: 0 } }, {})
     const { headers, limited } = budgetFor(method, path)
-    const said = limited ?? (await done(method, path, url.searchParams, request, raw))
+    const said = limited ?? (await done(method, path, url.searchParams, request, raw, at))
     if (said.status >= 400) refusals.push({ status: said.status, method, path })
     if (fault?.how === 'reset after') return void response.destroy()
     send(response, said, headers)
+    for (const look of waiting) look()
   }
 
   function budgetFor(method: string, path: string): { headers: Record<string, string>; limited: Answer | null } {
@@ -111,6 +116,7 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
     query: URLSearchParams,
     request: http.IncomingMessage,
     raw: Buffer,
+    at: number,
   ): Promise<Answer> {
     const { body, files } = read(request.headers['content-type'] ?? '', raw)
     calls.push({ method, path, body, at: performance.now() })
@@ -124,7 +130,7 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
     }
     for (const [verb, pattern, run] of routes) {
       const found = verb === method ? pattern.exec(path) : null
-      if (found) return ran(run, { method, path, query, body, files, params: found.slice(1) })
+      if (found) return ran(run, { method, path, query, body, files, at, params: found.slice(1) })
     }
     violations.push(`${method} ${path}: our server has no such route`)
     return { status: 404, body: { message: '404: Not Found', code: 0 } }
@@ -158,7 +164,17 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
     refusals,
     budgets: settings.budgets,
     breaks: (fault: Fault) => void faults.push({ times: 1, ...fault }),
-    mended: () => void faults.splice(0),
+    /** Resolves with the instant at which a call has made this true. */
+    when: (isTrue: () => boolean): Promise<number> =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!isTrue()) return
+          waiting.delete(look)
+          resolve(performance.now())
+        }
+        waiting.add(look)
+        look()
+      }),
     async stop(): Promise<void> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -27,6 +27,7 @@ export function routes(ground: Ground): Route[] {
     ['GET', /^\/guilds\/\d+\/members\/(\d+)$/u, ({ params }) => ok(memberOf(world, params[0]))],
     ['GET', /^\/channels\/(\d+)$/u, ({ params }) => ok(channelBody(channelOf(world, params[0])))],
     ['PATCH', /^\/channels\/(\d+)$/u, (call) => patchThread(ground, call)],
+    ['DELETE', /^\/channels\/(\d+)$/u, ({ params }) => ({ status: 200, body: deleted(world, params[0]) })],
     ['POST', /^\/channels\/(\d+)\/messages\/(\d+)\/threads$/u, (call) => openThread(ground, call)],
     ['PUT', /^\/channels\/(\d+)\/messages\/(\d+)\/reactions\/([^/]+)\/@me$/u, (call) => react(world, call, true)],
     ['DELETE', /^\/channels\/(\d+)\/messages\/(\d+)\/reactions\/([^/]+)\/@me$/u, (call) => react(world, call, false)],
@@ -124,6 +125,13 @@ export function addThread(ground: Ground, root: Message, owner: User, name: stri
   const body = { message_reference: { message_id: root.id } }
   addMessage(ground, thread, owner, body, { files: [], type: THREAD_STARTER })
   return thread
+}
+
+function deleted(world: World, id = ''): object {
+  const channel = channelOf(world, id)
+  need(world, channel, 'manage')
+  world.channels.delete(id)
+  return channelBody(channel)
 }
 
 function patchThread({ world }: Ground, { params, body }: Call): Answer {

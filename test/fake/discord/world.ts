@@ -182,7 +182,7 @@ export function messageBody(message: Message, world: World): object {
   const me = world.bot.id
   return {
     ...rest,
-    components: rest.components.map(componentBody),
+    components: rest.components.map((one) => componentBody(one, rest.attachments)),
     embeds: [],
     pinned: false,
     mention_everyone: false,
@@ -207,12 +207,19 @@ export function messageBody(message: Message, world: World): object {
 let componentIds = 0
 
 /** What Discord adds to what was sent. */
-function componentBody(component: Component): Component {
+function componentBody(component: Component, attachments: Attachment[]): Component {
   const nested = component['components'] as Component[] | undefined
   const more: Record<string, unknown> = { id: component.id ?? (componentIds += 1) }
   if (component.type === 17) Object.assign(more, { spoiler: false, accent_color: component['accent_color'] ?? null })
-  if (component.type === 13) Object.assign(more, { spoiler: false })
-  return { ...component, ...more, ...(nested && { components: nested.map(componentBody) }) }
+  if (component.type === 13) Object.assign(more, fileBody(component, attachments))
+  return { ...component, ...more, ...(nested && { components: nested.map((one) => componentBody(one, attachments)) }) }
+}
+
+function fileBody({ file }: Component, attachments: Attachment[]): object {
+  const name = (file as { url: string }).url.replace('attachment://', '')
+  const found = attachments.find(({ filename }) => filename === name)
+  const { id = '0', url = '', proxy_url = '', size = 0 } = found ?? {}
+  return { spoiler: false, name, size, file: { id, url, proxy_url } }
 }
 
 export const channelBody = (channel: Channel): object =>

@@ -3,7 +3,7 @@
 
 import type { CatchUp, Chat, Inbound, Reply } from '../../../bot/chat.ts'
 import type { Actor } from '../../../task/words.ts'
-import { answers, FORM_ID, PAGE_ID, SEND_ID, stateOf } from './answers.ts'
+import { answers, FORM_ID, PAGE_ID, REFUSED_SIGN, SEND_ID, stateOf } from './answers.ts'
 import { api, type Api } from './api.ts'
 import { channels } from './channels.ts'
 import { completedIn, definition, textOf, type Completed, type Verb } from './commands.ts'
@@ -19,6 +19,8 @@ export type { Completed, Verb } from './commands.ts'
 
 const ARCHIVE_MS = 60_000
 const RESTART_MS = 90_000
+/** Less is typed again. */
+const KEPT_CHARS_MIN = 80
 const NOT_WRITTEN = 'This could not be written down, so nothing was changed: please try again.'
 
 export type DiscordOptions = {
@@ -89,7 +91,8 @@ export function discordChat(options: DiscordOptions): Chat {
         failed(error)
         return { kind: 'refused', text: NOT_WRITTEN }
       })
-      await replies.answer({ ticket: asked.ticket, isClick }, asking, mayBeForm)
+      const kept = event.kind === 'click' ? asking.then((reply) => withWords(reply, event.values)) : asking
+      await replies.answer({ ticket: asked.ticket, isClick }, kept, mayBeForm)
     }
 
     function click(asked: Asked, id: string, values: Record<string, string>): Promise<void> {
@@ -172,6 +175,13 @@ export function discordChat(options: DiscordOptions): Chat {
 }
 
 const whoOf = ({ key, actor, groups, place }: Asked) => ({ key, actor, groups, place })
+
+/** A form is closed by sending it: what somebody wrote at length comes back when it was refused. */
+function withWords(reply: Reply, values: Record<string, string>): Reply {
+  const long = Object.values(values).filter((text) => text.length >= KEPT_CHARS_MIN)
+  if (reply.kind !== 'refused' || long.length === 0) return reply
+  return { kind: 'text', text: `${REFUSED_SIGN} ${reply.text}\nWhat you wrote:`, code: long.join('\n\n') }
+}
 
 /** Words can only be answered where everybody reads it: said as an answer to them, and calling nobody else. */
 async function answerMessage(
