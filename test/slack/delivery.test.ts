@@ -72,6 +72,17 @@ describe('A5', () => {
     expect(chat.health().detail).toContain('SLACK_APP_TOKEN')
   })
 
+  test('a token that turns out to be wrong only when Slack answers is said by its health', async () => {
+    const it = await slack({ botToken: 'xoxb-other' })
+    it.server.down(true)
+    await it.chat.start(async () => NONE, NOTHING_MISSED)
+    it.server.down(false)
+    await until(() => it.chat.health().state === 'down')
+    expect(it.chat.health().detail).toContain('Slack does not know SLACK_BOT_TOKEN')
+    await it.chat.stop()
+    await it.close()
+  })
+
   test('no token is ever written into the log', async () => {
     const said: Logged[] = []
     loggerOf(logOf(said)).error('refused: xoxb-12-secret', new Error('and xapp-1-secret'))
