@@ -34,7 +34,12 @@ const BEGINNING_MS = 1_000
 const NOBODY: Us = { user: '', bot: '', name: 'bg', url: 'https://slack.com/' }
 const DOORS_MAX = 1_000
 
-const Identity = z.object({ user_id: z.string(), bot_id: z.string().default(''), user: z.string(), url: z.string() })
+const Identity = z.object({
+  user_id: z.string(),
+  bot_id: z.string().default(''),
+  user: z.string().default(NOBODY.name),
+  url: z.string().default(NOBODY.url),
+})
 
 export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions): Chat {
   const logger = loggerOf(log)
