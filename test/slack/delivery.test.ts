@@ -286,7 +286,7 @@ describe('A8', () => {
     { timeout: LONG },
     async () => {
       const { server, chat, place } = await live()
-      const refs = Array.from({ length: 20 }, (_, index) => {
+      const refs = Array.from({ length: 12 }, (_, index) => {
         const ts = server.world.ts()
         server.world.messages.push({
           ts,
@@ -310,7 +310,7 @@ describe('A8', () => {
       )
       const seconds = (performance.now() - began) / 1_000
       expect(server.world.roots(place.channel).map(({ edits }) => edits)).toEqual(refs.map(() => 1))
-      expect(seconds).toBeLessThan(((20 - 5) / 48) * 60 + 2)
+      expect(seconds).toBeLessThan(((12 - 5) / 48) * 60 + 2)
       expect(server.limited).toEqual([])
     },
   )
