@@ -256,6 +256,23 @@ describe('what is too long', () => {
 })
 
 describe('A8', () => {
+  test('many replies are marked without a 429', { timeout: LONG }, async () => {
+    const { server, ann, channel, chat, place } = await live()
+    const root = await chat.post(place, card('one'), 'k1')
+    const said = Array.from({ length: 10 }, (_, index) => ann.writes(channel, `word ${index}`, { thread: root.id }))
+    for (const mark of ['received', 'delivered'] as const)
+      await Promise.all(said.map(({ ts }) => chat.mark({ ...place, id: ts }, mark)))
+    const marks = () =>
+      said.map(({ ts }) =>
+        server.world
+          .find(channel, ts)
+          ?.reactions.map(({ name }) => name)
+          .join(),
+      )
+    await until(() => marks().every((one) => one === 'white_check_mark'), { within: 40_000 })
+    expect(server.limited).toEqual([])
+  })
+
   test('many threads are read after a gap without a 429', { timeout: LONG }, async () => {
     const it = await slack()
     const roots = Array.from({ length: 14 }, () => it.ann.writes(it.channel, 'root'))

@@ -278,6 +278,14 @@ describe('to look', () => {
     expect(allOf(home.blocks, 'text').join('\n')).toMatch(/and \d+ more: \/bg mine/u)
   })
 
+  test('/bg mine with as many cards as there can be is told without a 429', { timeout: 60_000 }, async () => {
+    const many = Array.from({ length: 20 }, (_, index) => `task-${index}`)
+    const { server, ann, channel } = await live({ answer: async () => mine(many) })
+    await ann.command(channel, 'mine')
+    await until(() => ann.whispers().length === 21, { within: 30_000 })
+    expect(server.limited).toEqual([])
+  })
+
   test('/bg mine shows its cards to whoever asked, and one that was answered goes away', async () => {
     const { ann, channel } = await live({
       answer: async (event) => (event.kind === 'command' ? mine(['one', 'two']) : { kind: 'none' }),

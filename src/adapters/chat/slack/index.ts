@@ -9,8 +9,8 @@ import { answers as makeAnswers } from './answers.ts'
 import { cursor as makeCursor } from './cursor.ts'
 import { hearing, type Acknowledge, type Hearing, type Receive } from './hearing.ts'
 import { CHAT, click, command, homeOpened, shortcut, submission, words } from './inbound.ts'
-import { ACKNOWLEDGE_MS, MESSAGE_CHARS_MAX } from './limits.ts'
-import { reads } from './lanes.ts'
+import { ACKNOWLEDGE_MS, MESSAGE_CHARS_MAX, READS_BURST, READS_PER_MINUTE } from './limits.ts'
+import { paced } from './lanes.ts'
 import { lines as makeLines, type Lines } from './lines.ts'
 import { loggerOf } from './logger.ts'
 import { people as makePeople, within } from './people.ts'
@@ -60,7 +60,7 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     client,
     now,
     wait,
-    mayRead: reads({ now, wait }),
+    mayRead: paced({ now, wait }, READS_BURST, READS_PER_MINUTE),
     us: () => us,
     log,
     locked(channel, sentence) {
@@ -121,7 +121,7 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
   }
 
   async function connect(receive: Receive, catchUp: CatchUp): Promise<{ failed: unknown } | null> {
-    const people = makePeople({ client, now })
+    const people = makePeople(room)
     const threads = makeThreads(room, people, catchUp)
     const cursor = makeCursor(catchUp)
     const asked = (channel: string, respond: string | null): void => {

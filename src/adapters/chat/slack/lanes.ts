@@ -1,14 +1,7 @@
 // When calls may be made: messages one after the other in each channel, about one a second, and edits out of one bucket that all tasks
 // share. A channel that Slack asks to wait holds up no other.
 
-import {
-  EDITS_BURST,
-  EDITS_PER_MINUTE,
-  POSTS_BURST,
-  POSTS_PER_SECOND,
-  READS_BURST,
-  READS_PER_MINUTE,
-} from './limits.ts'
+import { EDITS_BURST, EDITS_PER_MINUTE, POSTS_BURST, POSTS_PER_SECOND } from './limits.ts'
 
 type Clock = { now: () => number; wait: (ms: number) => Promise<void> }
 
@@ -80,9 +73,9 @@ export function lanes({ now, wait }: Clock) {
   }
 }
 
-/** Resolves when a history may be read. */
-export function reads({ now, wait }: Clock): () => Promise<void> {
-  const bucket = new Bucket(READS_BURST, READS_PER_MINUTE / 60, now())
+/** Resolves when a call of this kind may be made: `burst` at once, so many a minute after that. */
+export function paced({ now, wait }: Clock, burst: number, perMinute: number): () => Promise<void> {
+  const bucket = new Bucket(burst, perMinute / 60, now())
   return async () => {
     for (let ms = bucket.take(now()); ms > 0; ms = bucket.take(now())) await wait(ms)
   }

@@ -8,7 +8,8 @@ import type { Card, Mark } from '../../../task/card.ts'
 import type { MessageRef, Place } from '../../../task/words.ts'
 import { failureOf, isRefusedWith, patiently, whyRefused, type WebClient } from './api.ts'
 import { CHAT } from './inbound.ts'
-import { edits, lanes } from './lanes.ts'
+import { edits, lanes, paced } from './lanes.ts'
+import { MARKS_BURST, MARKS_PER_MINUTE } from './limits.ts'
 import { attachment, render, type Attachment, type Rendered } from './render.ts'
 import type { Room } from './room.ts'
 
@@ -41,6 +42,10 @@ export type Posting = Pick<Chat, 'post' | 'edit' | 'find' | 'mark'> & { address:
 export function posting({ client, now, wait, mayRead, us, log, locked }: Room): Posting {
   const lane = lanes({ now, wait })
   const budget = edits({ now })
+  const mayMark = {
+    add: paced({ now, wait }, MARKS_BURST, MARKS_PER_MINUTE.add),
+    remove: paced({ now, wait }, MARKS_BURST, MARKS_PER_MINUTE.remove),
+  }
   const files = new Map<string, string>()
   const delivered = new Set<string>()
   const closed = new Map<string, number>()
@@ -198,7 +203,11 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
       delivered.add(message)
     }
     await react(client, 'add', MARKS[wanted], { channel, timestamp: id })
-    if (wanted === 'delivered') await react(client, 'remove', MARKS.received, { channel, timestamp: id })
+    // Slack takes few of these a minute; nobody waits for the older mark to go.
+    if (wanted === 'delivered')
+      react(client, 'remove', MARKS.received, { channel, timestamp: id }).catch((error: unknown) => {
+        log.warn({ err: error }, 'an older mark stays')
+      })
   }
 
   async function react(
@@ -208,6 +217,7 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
     where: { channel: string; timestamp: string },
   ): Promise<void> {
     try {
+      await mayMark[how]()
       await patiently(() => reactions[how]({ name, ...where }), wait)
     } catch (error) {
       // As it should be already, or nothing is there any more.
