@@ -109,6 +109,35 @@ test(
   },
 )
 
+test('words that were said while up was dead are read at the next start, once', { timeout: LONG }, async () => {
+  const here = await discordHouse()
+  const { discord, ann } = here
+  const first = await here.up()
+  await here.connected()
+  await here.pairs()
+  await here.slash('start', { agent: 'demo', label: 'waits', text: 'wait guidance\ndone well' })
+  const root = await here.root('waits')
+  await until(async () => (await here.task('waits')).progress?.now === 'Waiting for a word from you', SLOW)
+  await until(() => discord.world.channels.has(root.id), SLOW)
+  await first.kill9()
+  discord.gateway.goesAway({ forgets: true })
+  discord.gateway.comesBack()
+  const words = discord.people.writes(ann, root.id, 'keep the old names')
+  await here.up()
+  await until(() => discord.people.reactions(words).join('') === '✅', SLOW)
+  const { facts } = await here.task('waits')
+  expect(facts.find(({ body }) => body.type === 'guided')).toMatchObject({
+    by: { chat: 'discord', id: ann.id },
+    body: { text: 'keep the old names' },
+  })
+  await until(() => here.titlesIn(root.id).some((title) => title.includes('Done')), SLOW)
+  // Delivered late by the gateway as well.
+  discord.people.writesAgain(words)
+  await here.slash('tasks')
+  expect(factsOf((await here.task('waits')).facts, 'guided')).toBe(1)
+  expect(discord.world.in(root.id).filter((one) => discord.people.reads(one).includes('### ✅'))).toHaveLength(1)
+})
+
 test(
   'a token that Discord refuses ends up with one sentence, and none is ever given to a session',
   { timeout: LONG },

@@ -5,7 +5,7 @@ import type { Reply } from '../../../bot/chat.ts'
 import type { Form } from '../../../task/card.ts'
 import { ANSWERED, codeOf, GONE, type Api, type Route } from './api.ts'
 import { modal, pagesOf, whyNot } from './form.ts'
-import type { Ticket } from './inbound.ts'
+import type { Looks, Ticket } from './inbound.ts'
 import type { Messages } from './messages.ts'
 import type { Attached, Rendered } from './render.ts'
 import { codeBlock, inert } from './text.ts'
@@ -20,6 +20,7 @@ const ONLY_THEM = 1 << 6
 const NO_PREVIEWS = 1 << 2
 const DEFERRED_MESSAGE = 5
 const DEFERRED_UPDATE = 6
+const UPDATE = 7
 const MESSAGE = 4
 const CHOICES = 8
 const MODAL = 9
@@ -36,8 +37,8 @@ export const FORM_ID = 'v1f'
 
 export type FormState = { id: string; form: Form; page: number; values: Record<string, string> }
 type Options = { api: Api; messages: Messages; now: () => number }
-/** `isClick`: of a message, where nothing has to be said. */
-export type Answer = { ticket: Ticket; isClick: boolean }
+/** `on`: the message that was clicked, where nothing has to be said. */
+type Answer = { ticket: Ticket; on: Looks | null }
 
 export type Answers = ReturnType<typeof answers>
 
@@ -52,19 +53,19 @@ export function answers({ api, messages, now }: Options) {
   const webhook = ({ application, token }: Ticket): Route => `/webhooks/${application}/${token}`
 
   /** Answers with what `asking` comes to, which may take longer than Discord waits. */
-  async function answer({ ticket, isClick }: Answer, asking: Promise<Reply>, mayBeForm: boolean): Promise<void> {
+  async function answer({ ticket, on }: Answer, asking: Promise<Reply>, mayBeForm: boolean): Promise<void> {
     const waited = await within(asking, mayBeForm ? FORM_MS : DEFER_MS)
-    if (waited) return said({ ticket, isClick }, waited.value, null)
-    const deferred = isClick ? DEFERRED_UPDATE : DEFERRED_MESSAGE
+    if (waited) return said({ ticket, on }, waited.value, null)
+    const deferred = on ? DEFERRED_UPDATE : DEFERRED_MESSAGE
     await first(ticket, { type: deferred, data: { flags: ONLY_THEM } })
-    await said({ ticket, isClick }, await asking, isClick ? 'update' : 'message')
+    await said({ ticket, on }, await asking, on ? 'update' : 'message')
   }
 
-  async function said({ ticket, isClick }: Answer, reply: Reply, deferred: 'update' | 'message' | null): Promise<void> {
+  async function said({ ticket, on }: Answer, reply: Reply, deferred: 'update' | 'message' | null): Promise<void> {
     if (deferred && now() - ticket.at > TOKEN_MS) return
     if (reply.kind === 'form') return deferred ? tell(ticket, [plain(LATE)], deferred) : ask(ticket, stateOf(reply))
     if (reply.kind !== 'none') return tell(ticket, await shown(reply), deferred)
-    if (isClick) return deferred ? undefined : void (await first(ticket, { type: DEFERRED_UPDATE }))
+    if (on) return deferred ? undefined : void (await first(ticket, on === 'shared' ? UNCHANGED : taken(on)))
     return tell(ticket, [plain(TAKEN)], deferred)
   }
 
@@ -133,6 +134,17 @@ export function answers({ api, messages, now }: Options) {
       }),
   }
 }
+
+const UNCHANGED = { type: DEFERRED_UPDATE }
+
+/** What somebody has before them alone is done with: nobody else edits it. */
+const taken = (looks: Looks): object => ({
+  type: UPDATE,
+  data:
+    looks === 'own card'
+      ? { components: [{ type: 10, content: TAKEN }] }
+      : { content: TAKEN, components: [], attachments: [] },
+})
 
 export const stateOf = ({ id, form }: { id: string; form: Form }): FormState => ({ id, form, page: 0, values: {} })
 

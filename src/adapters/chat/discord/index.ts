@@ -62,10 +62,7 @@ export function discordChat(options: DiscordOptions): Chat {
       busy.add(done)
       void done.finally(() => busy.delete(done))
     },
-    changed(type, payload) {
-      if (type === 'GUILD_MEMBER_UPDATE') known.forgetGroups()
-      else known.forget((payload as { id?: string }).id ?? '')
-    },
+    removed: (payload) => known.forget((payload as { id?: string }).id ?? ''),
     failed,
     now,
     restartMs,
@@ -86,13 +83,13 @@ export function discordChat(options: DiscordOptions): Chat {
     const paged = forms({ answers: replies, catchUp, receive, click })
 
     async function hand(asked: Asked, event: Inbound, mayBeForm = false): Promise<void> {
-      const isClick = asked.kind === 'click' || (asked.kind === 'submit' && asked.source.isMessage)
       const asking = receive(event).catch((error: unknown): Reply => {
         failed(error)
         return { kind: 'refused', text: NOT_WRITTEN }
       })
       const kept = event.kind === 'click' ? asking.then((reply) => withWords(reply, event.values)) : asking
-      await replies.answer({ ticket: asked.ticket, isClick }, kept, mayBeForm)
+      const on = asked.kind === 'click' || asked.kind === 'submit' ? asked.source.looks : null
+      await replies.answer({ ticket: asked.ticket, on }, kept, mayBeForm)
     }
 
     function click(asked: Asked, id: string, values: Record<string, string>): Promise<void> {
