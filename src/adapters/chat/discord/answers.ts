@@ -56,8 +56,7 @@ export function answers({ api, messages, now }: Options) {
   async function answer({ ticket, on }: Answer, asking: Promise<Reply>, mayBeForm: boolean): Promise<void> {
     const waited = await within(asking, mayBeForm ? FORM_MS : DEFER_MS)
     if (waited) return said({ ticket, on }, waited.value, null)
-    const deferred = on ? DEFERRED_UPDATE : DEFERRED_MESSAGE
-    await first(ticket, { type: deferred, data: { flags: ONLY_THEM } })
+    await first(ticket, on ? UNCHANGED : { type: DEFERRED_MESSAGE, data: { flags: ONLY_THEM } })
     await said({ ticket, on }, await asking, on ? 'update' : 'message')
   }
 
@@ -75,7 +74,7 @@ export function answers({ api, messages, now }: Options) {
     if (!one) return
     if (deferred === null) await first(ticket, { type: MESSAGE, data: one.body }, one.files)
     else if (deferred === 'message')
-      await api.patch(`${webhook(ticket)}/messages/@original`, { ...one, body: withoutFlags(one.body), open: true })
+      await api.patch(`${webhook(ticket)}/messages/@original`, { ...one, body: asEdit(one.body), open: true })
     else others.unshift(one)
     for (const { body, files } of others) await api.post(webhook(ticket), { body, files, open: true })
   }
@@ -124,6 +123,12 @@ export function answers({ api, messages, now }: Options) {
   return {
     answer,
     ask,
+    /** Asks for the form once it is known, or hands on where there is none. */
+    async askFor(ticket: Ticket, id: string, asking: Promise<Form | null>, none: () => Promise<void>): Promise<void> {
+      const known = await within(asking, FORM_MS)
+      if (!known) return tell(ticket, [plain(LATE)], null)
+      return known.value ? ask(ticket, stateOf({ id, form: known.value })) : none()
+    },
     goOn,
     shown,
     refuse: (ticket: Ticket, text: string) => tell(ticket, [plain(`${REFUSED_SIGN} ${inert(text)}`)], null),
@@ -148,7 +153,8 @@ const taken = (looks: Looks): object => ({
 
 export const stateOf = ({ id, form }: { id: string; form: Form }): FormState => ({ id, form, page: 0, values: {} })
 
-const withoutFlags = ({ flags: _flags, ...body }: Rendered['body']): object => body
+/** Who sees a message cannot be changed. */
+const asEdit = (body: Rendered['body']): object => ({ ...body, flags: body.flags & ~ONLY_THEM })
 
 function plain(text: string, files: Attached[] = []): Rendered {
   const isLong = text.length > CONTENT_CHARS_MAX
