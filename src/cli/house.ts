@@ -19,7 +19,7 @@ import { tasksOf } from '../runner/folds.ts'
 import { Doorbells } from '../runner/doorbell.ts'
 import { SAMPLE, sampleRepo } from '../runner/sample.ts'
 import type { People } from '../task/authorize.ts'
-import { notifyWish, reposOf, type Repo } from '../task/house.ts'
+import { notifyWish, reposOf, type HouseFact, type HouseFactBody, type Repo } from '../task/house.ts'
 import { pairedOwners } from '../task/pairing.ts'
 import type { Actor, Place } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
@@ -78,7 +78,9 @@ export async function openHouse(config: Config = readConfig()) {
         of: async (by, place) =>
           notifyWish(await store.house.facts(), by) ?? config.settings.channels[place?.channel ?? '']?.notify ?? null,
         set: async (by, notify) => {
-          await recordHouse(store.house, () => [{ type: 'notify_set', notify }], { by, now: Date.now })
+          const set = (facts: HouseFact[]): HouseFactBody[] =>
+            notifyWish(facts, by) === notify ? [] : [{ type: 'notify_set', notify }]
+          await recordHouse(store.house, set, { by, now: Date.now })
         },
       },
       mask,

@@ -197,6 +197,9 @@ describe.skipIf(withoutBrowser)('in a browser', () => {
       await reply.fill('and say goodbye')
       await reply.press('Enter')
       await thread(tab).getByText('Goodbye.').waitFor(WAIT)
+      await cardOf(thread(tab), /^Done in/)
+        .nth(1)
+        .waitFor(WAIT)
       expect(await cardOf(thread(tab), /^Done in/).count()).toBe(2)
       await until(() => running(here.home, id).length === 0, SLOW)
     },

@@ -185,7 +185,7 @@ test(
     const side = path.join(here.home, 'side')
     const script = [
       `run echo first >> ${side}`,
-      'work 3s Thinking',
+      'work 6s Thinking',
       'permission npm install a',
       `run echo second >> ${side}; sleep 605`,
       'question Which? One | Two',
