@@ -285,3 +285,29 @@ test('what somebody wrote at length in a form comes back to them when it is refu
   expect(told(on, sent)).toBe(`🚫 Already answered by @bob.\nWhat you wrote:\n\`\`\`\n${reason}\n\`\`\``)
   expect(sent.original?.only).toBe(ann.id)
 })
+
+test('a card that only its person sees goes away when it was answered', async () => {
+  const on = await discordOn({
+    answer: async (event) =>
+      event.kind === 'command' ? { kind: 'cards', text: '', cards: [card('May it?')] } : { kind: 'none' },
+  })
+  const { people, ann, channel } = on
+  const { original } = await people.answered(people.slash(ann, channel.id, 'mine'))
+  if (!original) throw new Error('there is no card')
+  const clicked = await people.answered(people.clicks(ann, original, 'v1:stop:t1::'))
+  expect(clicked.callback?.type).toBe(7)
+  expect(people.reads(original)).toBe('✓ Taken.')
+  expect(people.buttons(original)).toEqual([])
+})
+
+test('whose thread it is, is asked again when Discord did not answer', async () => {
+  const { chat, place, people, ann, received, at, discord, failures } = await discordOn()
+  const root = await chat.post(place, card('one'), 't1:status')
+  people.opensThread(ann, at(root.id), 'job')
+  discord.rest.breaks({ method: 'GET', path: new RegExp(`/messages/${root.id}$`, 'u'), how: 'reset before', times: 4 })
+  people.writes(ann, root.id, 'first')
+  await until(() => failures.length > 0)
+  people.writes(ann, root.id, 'second')
+  await until(() => received.length > 0)
+  expect(received[0]).toMatchObject({ kind: 'reply', text: 'second' })
+})

@@ -28,17 +28,18 @@ type Wiring = {
   /** A new session: what was said meanwhile is not brought by it. */
   fresh: (application: Application) => void
   event: (type: 'INTERACTION_CREATE' | 'MESSAGE_CREATE', payload: unknown) => void
-  changed: (type: string, payload: unknown) => void
+  /** A channel or thread is gone. */
+  removed: (payload: unknown) => void
   failed: (error: unknown) => void
   now: () => number
   /** How long it may be away before the connection is begun anew. */
   restartMs: number
 }
 
-const CHANGES = ['CHANNEL_DELETE', 'THREAD_DELETE', 'GUILD_MEMBER_UPDATE', 'GUILD_ROLE_UPDATE'] as const
+const REMOVALS = ['CHANNEL_DELETE', 'THREAD_DELETE'] as const
 
 export function gateway(wiring: Wiring) {
-  const { token, apiUrl, application, fresh, event, changed, failed, now, restartMs } = wiring
+  const { token, apiUrl, application, fresh, event, removed, failed, now, restartMs } = wiring
   let health: ChatHealth = { state: 'down', since: now() }
   let client: Client | null = null
   let isStopped = true
@@ -90,7 +91,7 @@ export function gateway(wiring: Wiring) {
     raw.on('RESUMED', live)
     for (const type of ['INTERACTION_CREATE', 'MESSAGE_CREATE'] as const)
       raw.on(type, (payload) => event(type, payload))
-    for (const type of CHANGES) raw.on(type, (payload) => changed(type, payload))
+    for (const type of REMOVALS) raw.on(type, removed)
     isConnecting = true
     await next.login(token).finally(() => (isConnecting = false))
   }

@@ -3,7 +3,7 @@
 
 import type { CatchUp, Chat, Inbound, Reply } from '../../../bot/chat.ts'
 import type { Actor } from '../../../task/words.ts'
-import { answers, FORM_ID, PAGE_ID, REFUSED_SIGN, SEND_ID, stateOf } from './answers.ts'
+import { answers, FORM_ID, PAGE_ID, REFUSED_SIGN, SEND_ID } from './answers.ts'
 import { api, type Api } from './api.ts'
 import { channels } from './channels.ts'
 import { completedIn, definition, textOf, type Completed, type Verb } from './commands.ts'
@@ -62,10 +62,7 @@ export function discordChat(options: DiscordOptions): Chat {
       busy.add(done)
       void done.finally(() => busy.delete(done))
     },
-    changed(type, payload) {
-      if (type === 'GUILD_MEMBER_UPDATE') known.forgetGroups()
-      else known.forget((payload as { id?: string }).id ?? '')
-    },
+    removed: (payload) => known.forget((payload as { id?: string }).id ?? ''),
     failed,
     now,
     restartMs,
@@ -86,13 +83,13 @@ export function discordChat(options: DiscordOptions): Chat {
     const paged = forms({ answers: replies, catchUp, receive, click })
 
     async function hand(asked: Asked, event: Inbound, mayBeForm = false): Promise<void> {
-      const isClick = asked.kind === 'click' || (asked.kind === 'submit' && asked.source.isMessage)
       const asking = receive(event).catch((error: unknown): Reply => {
         failed(error)
         return { kind: 'refused', text: NOT_WRITTEN }
       })
       const kept = event.kind === 'click' ? asking.then((reply) => withWords(reply, event.values)) : asking
-      await replies.answer({ ticket: asked.ticket, isClick }, kept, mayBeForm)
+      const on = asked.kind === 'click' || asked.kind === 'submit' ? asked.source.looks : null
+      await replies.answer({ ticket: asked.ticket, on }, kept, mayBeForm)
     }
 
     function click(asked: Asked, id: string, values: Record<string, string>): Promise<void> {
@@ -102,6 +99,15 @@ export function discordChat(options: DiscordOptions): Chat {
     async function interaction(payload: unknown): Promise<void> {
       const asked = readInteraction(payload, now())
       if (!asked) return
+      try {
+        await handled(asked)
+      } catch (error) {
+        failed(error)
+        if (asked.kind !== 'complete') await replies.refuse(asked.ticket, NOT_WRITTEN)
+      }
+    }
+
+    async function handled(asked: Asked): Promise<void> {
       switch (asked.kind) {
         case 'command': {
           const typed = textOf(asked.verb, asked.given, verbs)
@@ -134,8 +140,7 @@ export function discordChat(options: DiscordOptions): Chat {
         const said = isSaid ? await words.saidBefore(thread, source.answers ?? '', guild) : []
         return hand(asked, { ...whoOf(asked), kind: 'command', text: '', said }, true)
       }
-      const form = await catchUp.form(id)
-      return form ? replies.ask(asked.ticket, stateOf({ id, form })) : click(asked, id, {})
+      return replies.askFor(asked.ticket, id, catchUp.form(id), () => click(asked, id, {}))
     }
 
     return { words, interaction }
