@@ -199,6 +199,13 @@ describe('A7', () => {
     expect(await chat.find({ ...place, thread: root.id }, 't1:request:a')).toEqual(hanging)
     expect(await chat.find(place, 't1:request:a')).toBeNull()
     expect(await chat.find({ ...place, thread: '1.000001' }, 't1:request:a')).toBeNull()
+    // Many who look at once read it together: once for the first, once for all others.
+    const before = server.callsOf('conversations.history').length
+    const found = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => chat.find(place, index ? 't1:status' : 'none')),
+    )
+    expect(found).toEqual([null, ...Array.from({ length: 7 }, () => root)])
+    expect(server.callsOf('conversations.history').length - before).toBeLessThanOrEqual(4)
   })
 
   test(

@@ -86,3 +86,28 @@ export function edits({ now }: Pick<Clock, 'now'>) {
   const bucket = new Bucket(EDITS_BURST, EDITS_PER_MINUTE / 60, now())
   return { may: (): boolean => bucket.take(now()) === 0, pause: (ms: number): void => bucket.pause(now(), ms) }
 }
+
+/** One reading of a place answers all who asked before it began: after an outage many look for their message at once. */
+export function sharedReads<T>(): (place: string, read: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>()
+  const next = new Map<string, Promise<T>>()
+  return (place, read) => {
+    const waiting = next.get(place)
+    if (waiting) return waiting
+    const before = last.get(place) ?? Promise.resolve()
+    const reading = before
+      .catch(() => {})
+      .then(() => {
+        next.delete(place)
+        return read()
+      })
+    next.set(place, reading)
+    last.set(place, reading)
+    reading
+      .catch(() => {})
+      .finally(() => {
+        if (last.get(place) === reading) last.delete(place)
+      })
+    return reading
+  }
+}
