@@ -66,6 +66,7 @@ export function people({ client, now }: { client: WebClient; now: () => number }
     } catch (error) {
       // Without the scope, or in a workspace without groups, nobody is in one.
       hasGroups = failureOf(error).kind !== 'refused'
+      groups = { of: groups?.of ?? new Map<string, string[]>(), at: now() }
     } finally {
       askingGroups = null
     }
