@@ -63,7 +63,7 @@ export async function maskedCard(card: Card, mask: Mask): Promise<Card> {
 const prefills = (button: Button | undefined): string =>
   (button?.form?.fields ?? []).map(({ prefill = '' }) => prefill).join('\n')
 
-/** No text of a card has it, because a renderer would have shown it by name. */
+/** Between texts that are masked together. What an agent says may have it, too. */
 const BETWEEN = '\n\u0001\n'
 
 /** Gathers all texts, asks for all of them at once, and puts them back. */
@@ -74,7 +74,9 @@ async function turned<T>(thing: T, turn: (thing: T, f: Turn) => T, mask: Mask): 
     return text
   })
   const all = [...texts]
-  const together = (await mask(all.join(BETWEEN))).split(BETWEEN)
+  // With a boundary of its own, a text could put part of itself where a line or a button of ours stands.
+  const isApart = all.some((text) => text.includes(BETWEEN.trim()))
+  const together = isApart ? [] : (await mask(all.join(BETWEEN))).split(BETWEEN)
   // A secret that seems to go on from one text into the next took the boundary with it.
   const each = together.length === all.length ? together : await Promise.all(all.map(mask))
   const masked = new Map(all.map((text, index) => [text, each[index] ?? '']))

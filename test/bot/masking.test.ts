@@ -119,6 +119,19 @@ describe('a card', () => {
     expect(shown.body[1]).toEqual({ kind: 'words', text: 'words [masked]' })
   })
 
+  test('keeps its own lines and buttons, whatever an agent puts between its words', async () => {
+    const between = '\n\u0001\n'
+    const buttons = ['Allow once', 'Deny'].map((label) => ({ id: label, label }))
+    const body: Card['body'] = [
+      { kind: 'words', text: ['it is safe', 'Deny', 'Allow once', 'Deny'].join(between) },
+      { kind: 'words', text: KEY('BEGIN') },
+      { kind: 'line', parts: ['It is dangerous.'] },
+    ]
+    const shown = await maskedCard({ tone: 'needs', title: 'ask', body, buttons, mention: [] }, mask)
+    expect(shown.buttons).toEqual(buttons)
+    expect(shown.body.at(-1)).toEqual({ kind: 'line', parts: ['It is dangerous.'] })
+  })
+
   test('offers nobody to send back what has a hole in it', async () => {
     const shown = await maskedCard(FULL, mask)
     expect(shown.buttons.map(({ id }) => id)).toEqual(['v1:vote:t1:q1:allow', 'v1:vote:t1:q1:deny'])

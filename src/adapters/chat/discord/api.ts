@@ -3,7 +3,7 @@
 // makes (`nonce`) or makes the same again.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DiscordAPIError, HTTPError, RateLimitError, REST } from 'discord.js'
+import { DiscordAPIError, HTTPError, RateLimitError, REST, type RESTOptions } from 'discord.js'
 import type { Attached } from './render.ts'
 
 export type Api = ReturnType<typeof api>
@@ -29,6 +29,8 @@ export function api(token: string, apiUrl?: string) {
     version: VERSION,
     timeout: TIMEOUT_MS,
     ...(apiUrl && { api: apiUrl.replace(/\/$/u, '') }),
+    // The library's own way takes no files once another library of this process has brought another version of undici.
+    makeRequest: fetch as unknown as RESTOptions['makeRequest'],
     // Posts wait their turn. An edit that has to wait is asked for again, with what is true by then; so is the look of a thread.
     rejectOnRateLimit: ({ method, route }) =>
       method === 'PATCH' && (route === '/channels/:id/messages/:id' || route === '/channels/:id'),

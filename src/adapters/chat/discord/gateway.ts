@@ -54,8 +54,9 @@ export function gateway(wiring: Wiring) {
   }
   const live = (): void => is('live', withoutContent ? NO_CONTENT : undefined)
 
-  async function connect(): Promise<void> {
+  async function connect(own: number): Promise<void> {
     const app = (known = await application())
+    if (isStopped || own !== attempts) return
     withoutContent ||= !seesContent(app)
     const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits
     const next = new Client({
@@ -114,7 +115,7 @@ export function gateway(wiring: Wiring) {
     is('reconnecting', health.detail ?? 'Discord cannot be reached; it is tried again and again.')
     for (let tries = 0; !isStopped && own === attempts; tries++) {
       try {
-        return await connect()
+        return await connect(own)
       } catch (error) {
         if (own !== attempts) return
         await left()
@@ -137,9 +138,11 @@ export function gateway(wiring: Wiring) {
     if (!before) return
     before.removeAllListeners('shardDisconnect').removeAllListeners('shardReconnecting')
     ;(before.ws as unknown as { removeAllListeners(): void }).removeAllListeners()
-    stopWaiting(before)
+    endTrying(before)
     await Promise.race([before.destroy().catch(failed), pause(LEAVING_MS)])
     wake?.()
+    // A connection that was begun in that very moment.
+    endTrying(before)
   }
 
   let wake: (() => void) | null = null
@@ -188,12 +191,27 @@ export function gateway(wiring: Wiring) {
 }
 
 const INNER = '_ws'
-type Shards = { [INNER]?: { strategy?: { shards?: Map<number, { emit(type: string, event: object): void }> } } }
+type Connection = { readyState: number; on(type: 'error', listener: () => void): void; terminate(): void }
+type Shard = {
+  connection: Connection | null
+  emit(type: string, event: object): void
+  internalConnect: () => Promise<void>
+}
+type Shards = { [INNER]?: { strategy?: { shards?: Map<number, Shard> } } }
+const OPEN = 1
 
-/** The library never comes to an end with a connection that still waits for its first word: destroying it begins another. */
-function stopWaiting({ ws }: Client): void {
+/**
+ * The library cannot end a connection that waits for its first word or for its next try: destroyed then, it connects again by itself,
+ * for ever, and what goes wrong with a connection it has let go of ends the process. So that is taken from it first.
+ */
+function endTrying({ ws }: Client): void {
   const shards = (ws as unknown as Shards)[INNER]?.strategy?.shards
-  for (const shard of shards?.values() ?? []) shard.emit('closed', { code: 1000 })
+  for (const shard of shards?.values() ?? []) {
+    shard.internalConnect = async () => {}
+    shard.connection?.on('error', () => {})
+    if (shard.connection?.readyState !== OPEN) shard.connection?.terminate()
+    shard.emit('closed', { code: 1000 })
+  }
 }
 
 const isIntents = (error: unknown): boolean => error instanceof Error && /disallowed intents/iu.test(error.message)

@@ -107,8 +107,16 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
   async function click(clicked: Extract<Heard, { kind: 'click' }>, ack: Acknowledge): Promise<void> {
     const asker = askerOf(clicked, clicked)
     if (clicked.asksFirst) {
-      const form = await catchUp.form(clicked.id).catch(() => null)
-      if (form) return void (await Promise.all([answers.open(asker, clicked.id, form), ack()]))
+      const form = await catchUp.form(clicked.id).catch((error: unknown) => {
+        log.error({ err: error }, 'what a button asks for could not be read')
+        return FAILED
+      })
+      // Where nobody could be asked, nothing is done.
+      if (form)
+        return void (await Promise.all([
+          'kind' in form ? answers.tell(asker, form) : answers.open(asker, clicked.id, form),
+          ack(),
+        ]))
     }
     const work = bring(clicked, async (who) =>
       clicked.id === ASK_AGAIN
@@ -154,6 +162,8 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     // It stays open under the same key: what is mended and sent again is another try.
     if (inTime?.kind === 'refused') recent.delete(sent.key)
     const [field] = Object.keys(sent.values)
+    // The same window is sent again, with something else in it.
+    if (inTime?.kind === 'refused') recent.delete(sent.key)
     // What was typed stays there, below the reason why it was not taken.
     if (inTime?.kind === 'refused' && field !== undefined)
       await ack({ response_action: 'errors', errors: { [field]: inTime.text } })
