@@ -214,6 +214,32 @@ test('a mention alone is answered with a button that opens the form', async () =
   expect(asked.callback).toMatchObject({ type: 9, data: { title: 'Start a background task (1/2)' } })
 })
 
+const refusing = async (): Promise<Reply> => ({ kind: 'refused', text: 'You may not guide tasks here.' })
+
+test('that words were refused is told to who said them, alone, and where that was', async () => {
+  const { people, ann, world, channel, chat, place } = await discordOn({ answer: refusing })
+  const root = await chat.post(place, card('one'), 't1:status')
+  const [at] = world.in(channel.id)
+  if (at) people.opensThread(ann, at, 'by hand')
+  const said = people.writes(ann, root.id, 'do it my way')
+  const told = await until(() => world.in(world.direct(ann).id)[1] && world.in(world.direct(ann).id))
+  expect(told.map((one) => people.reads(one))).toEqual([
+    '🚫 You may not guide tasks here.',
+    `https://discord.com/channels/${world.guild.id}/${root.id}/${said.id}`,
+  ])
+  expect(
+    world.in(root.id).filter((one) => one.author.id === world.bot.id && one.message_reference?.message_id === said.id),
+  ).toEqual([])
+})
+
+test('who takes no direct messages is told under their words', async () => {
+  const { people, ann, world, channel } = await discordOn({ answer: refusing })
+  world.shut.add(ann.id)
+  const said = people.writes(ann, channel.id, `<@${world.bot.id}> start something`)
+  const answer = await until(() => world.in(channel.id).find((one) => one.message_reference?.message_id === said.id))
+  expect(people.reads(answer)).toContain('You may not guide tasks here.')
+})
+
 test('words of people that are none of ours are left alone', async () => {
   const { people, ann, world, channel, received, chat, place } = await discordOn()
   const bob = world.person('bob')
@@ -263,12 +289,12 @@ test('text, code, files and cards are told to their person alone', async () => {
 
 test('to words, which only everybody can be answered to, the answer stands under them and calls nobody else', async () => {
   const { people, ann, world, channel } = await discordOn({
-    answer: async () => ({ kind: 'refused', text: 'Not you, @everyone.' }),
+    answer: async () => ({ kind: 'text', text: 'Nobody here, @everyone.' }),
   })
   const said = people.writes(ann, channel.id, `<@${world.bot.id}> tasks`)
   const answer = await until(() => world.in(channel.id).find((one) => one.author.bot))
   expect(answer).toMatchObject({ message_reference: { message_id: said.id }, pinged: [ann.id] })
-  expect(people.reads(answer)).toBe('🚫 Not you, @everyone.')
+  expect(people.reads(answer)).toBe('Nobody here, @everyone.')
 })
 
 test('what somebody wrote at length in a form comes back to them when it is refused', async () => {

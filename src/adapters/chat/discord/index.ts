@@ -4,7 +4,7 @@
 import type { CatchUp, Chat, Inbound, Reply } from '../../../bot/chat.ts'
 import type { Actor } from '../../../task/words.ts'
 import { answers, FORM_ID, PAGE_ID, REFUSED_SIGN, SEND_ID } from './answers.ts'
-import { api, type Api } from './api.ts'
+import { api, codeOf, type Api } from './api.ts'
 import { channels } from './channels.ts'
 import { completedIn, definition, textOf, type Completed, type Verb } from './commands.ts'
 import { forms } from './forms.ts'
@@ -188,14 +188,19 @@ function withWords(reply: Reply, values: Record<string, string>): Reply {
   return { kind: 'text', text: `${REFUSED_SIGN} ${reply.text}\nWhat you wrote:`, code: long.join('\n\n') }
 }
 
-/** Words can only be answered where everybody reads it: said as an answer to them, and calling nobody else. */
+/**
+ * Words can only be answered where everybody reads it: said as an answer to them, and calling nobody else. That they were refused is
+ * told to their author alone, by a direct message where they take those.
+ */
 async function answerMessage(
   rest: Api,
   shown: (reply: Exclude<Reply, { kind: 'none' | 'form' }>) => Promise<Rendered[]>,
-  { id, channel_id: channel }: Message,
+  message: Message,
   reply: Reply,
 ): Promise<void> {
+  const { id, channel_id: channel } = message
   if (reply.kind === 'none') return
+  if (reply.kind === 'refused' && message.guild_id && (await toldAlone(rest, message, await shown(reply)))) return
   const all = reply.kind === 'form' ? [formButton(reply.form.title)] : await shown(reply)
   for (const [n, { body, files }] of all.entries()) {
     const allowed_mentions = { ...body.allowed_mentions, replied_user: n === 0 }
@@ -204,6 +209,31 @@ async function answerMessage(
     await rest.post(`/channels/${channel}/messages`, { body: { ...body, ...more }, files })
   }
 }
+
+async function toldAlone(
+  rest: Api,
+  { id, channel_id: channel, guild_id: guild, author }: Message,
+  shown: Rendered[],
+): Promise<boolean> {
+  try {
+    const direct = await rest.post<{ id: string }>('/users/@me/channels', { body: { recipient_id: author.id } })
+    for (const [n, { body, files }] of shown.entries()) {
+      const nonce = { nonce: nonceOf(`alone:${id}:${n}`), enforce_nonce: true }
+      await rest.post(`/channels/${direct.id}/messages`, { body: { ...body, ...nonce }, files })
+    }
+    const link = { content: `https://discord.com/channels/${guild}/${channel}/${id}`, flags: NO_EMBEDS }
+    await rest.post(`/channels/${direct.id}/messages`, {
+      body: { ...link, nonce: nonceOf(`where:${id}`), enforce_nonce: true },
+    })
+    return true
+  } catch (error) {
+    if (codeOf(error) === null) throw error
+    return false
+  }
+}
+
+/** A link is no preview of what it leads to. */
+const NO_EMBEDS = 1 << 2
 
 function formButton(title: string): Rendered {
   const button = { type: 2, style: 1, custom_id: FORM_ID, label: `${title}…` }
