@@ -222,8 +222,8 @@ test('that words were refused is told to who said them, alone, and where that wa
   const [at] = world.in(channel.id)
   if (at) people.opensThread(ann, at, 'by hand')
   const said = people.writes(ann, root.id, 'do it my way')
-  const told = await until(() => world.in(world.direct(ann).id)[1] && world.in(world.direct(ann).id))
-  expect(told.map((one) => people.reads(one))).toEqual([
+  const alone = await until(() => world.in(world.direct(ann).id)[1] && world.in(world.direct(ann).id))
+  expect(alone.map((one) => people.reads(one))).toEqual([
     '🚫 You may not guide tasks here.',
     `https://discord.com/channels/${world.guild.id}/${root.id}/${said.id}`,
   ])

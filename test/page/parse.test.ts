@@ -5,6 +5,7 @@ import { accept, complete } from '../../src/adapters/page/client/completion.js'
 import { parseDiff } from '../../src/adapters/page/client/diff-parse.js'
 import { tellFacts } from '../../src/adapters/page/client/history.js'
 import { parseWords, reveal } from '../../src/adapters/page/client/words-parse.js'
+import { revealed } from '../../src/bot/unseen.ts'
 import type { Completion } from '../../src/adapters/page/index.ts'
 import type { FactBody } from '../../src/task/facts.ts'
 import { ANN } from './fixture-data.ts'
@@ -185,4 +186,16 @@ test('every kind of fact is a sentence, also one this page does not know', () =>
     ['ann chose “Deny” for “Run it”.', 'no', undefined],
     ['from the future', undefined, undefined],
   ])
+})
+
+test('the page and the other chats show the same characters by name', () => {
+  const points = [...Array(0x1_0000).keys(), ...Array.from({ length: 0x200 }, (_, n) => 0xe_0000 + n)]
+  const texts = points.filter((point) => point < 0xd800 || point > 0xdfff).map((point) => String.fromCodePoint(point))
+  const onPage = (text: string, strictly: boolean) =>
+    reveal(text, strictly)
+      .map((piece) => ('hidden' in piece ? piece.hidden : piece.text))
+      .join('')
+  for (const strictly of [true, false])
+    expect(texts.filter((text) => onPage(text, strictly) !== revealed(text, strictly, (name) => name))).toEqual([])
+  expect(revealed('rm \u{E0041}x', false, (name) => `[${name}]`)).toBe('rm [U+E0041]x')
 })

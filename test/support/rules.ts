@@ -62,7 +62,16 @@ const ROOMS: Room[] = [
   },
   {
     room: 'src/adapters/chat/*',
-    may: ['own', 'src/bot/chat.ts', 'src/bot/chat-log.ts', 'src/task/card.ts', 'node:*', 'zod', ...CHAT_SDKS],
+    may: [
+      'own',
+      'src/bot/chat.ts',
+      'src/bot/chat-log.ts',
+      'src/bot/unseen.ts',
+      'src/task/card.ts',
+      'node:*',
+      'zod',
+      ...CHAT_SDKS,
+    ],
     mayType: ['src/task/words.ts'],
     breaks: [
       ['src/adapters/chat/slack/index.ts', '../../../task/task.ts'],

@@ -2,19 +2,12 @@
 // heading, quote or small print like ours, leaves no code block, and what cannot be seen in it is named. That nobody is
 // pinged is not left to this: `allowed_mentions` of a message says who is. Pure.
 
+import { revealed as named } from '../../../bot/unseen.ts'
 import type { Part } from '../../../task/card.ts'
-
-/** Characters that turn what is read around, or are no text at all. */
-const TURNING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu
-/** And those that are only not seen: words of some scripts need them, names and commands do not. */
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
-
-const named = (char: string): string => `‹U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`
 
 /** With its unseen characters shown by name. */
 const revealed = (text: string, strictly = true): string =>
-  text.replaceAll('\r\n', '\n').replaceAll(strictly ? HIDDEN : TURNING, named)
+  named(text.replaceAll('\r\n', '\n'), strictly, (name) => `‹${name}›`)
 
 /** An address is a link as it stands; with signs of markup in it, it is text. */
 const ADDRESS = /https?:\/\/[^\s<>`*|~[\]\\]+(?=[\s<>]|$)/gu

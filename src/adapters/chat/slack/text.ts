@@ -2,23 +2,12 @@
 // text of it holds a sequence that would mean something elsewhere. What is not seen is shown by name, as on the page.
 
 import type { RichTextElement, RichTextText } from '@slack/types'
+import { revealed as named } from '../../../bot/unseen.ts'
 
 export type Style = NonNullable<RichTextText['style']>
 
-/** Characters that turn what is read around, or are no text at all. */
-const TURNING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu
-/** And those that are only not seen: words of some scripts need them, names and commands do not. */
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
-
-/** Text with its unseen characters by name. `strictly`: what is asked to be allowed must be what is read. */
-export const revealed = (text: string, strictly: boolean): string =>
-  text
-    .toWellFormed()
-    .replaceAll(
-      strictly ? HIDDEN : TURNING,
-      (char) => `[U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`,
-    )
+/** `strictly`: what is asked to be allowed must be what is read. */
+export const revealed = (text: string, strictly: boolean): string => named(text, strictly, (name) => `[${name}]`)
 
 /** Between `<` and what would make it a mention, a broadcast or a link where Slack reads markup. */
 const MARKUP = /(?<=<)(?=[!@#]|https?:|mailto:)/u

@@ -59,10 +59,10 @@ function spans(line) {
 }
 
 /** Characters that turn what is read around, or are no text at all. */
-const TURNING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu
+const TURNING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu
 /** And those that are only not seen: words of some scripts need them, names and commands do not. */
 const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\u{e0000}-\u{e01ef}]|\u034f|[\ufe00-\ufe0e]/gu
 
 /**
  * Splits text at its unseen characters, so that they can be shown by name: what is asked to be allowed must be what is read.
@@ -76,7 +76,7 @@ export function reveal(text, strictly) {
   let end = 0
   for (const match of text.matchAll(strictly ? HIDDEN : TURNING)) {
     if (match.index > end) pieces.push({ text: text.slice(end, match.index) })
-    pieces.push({ hidden: `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}` })
+    pieces.push({ hidden: `U+${(match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}` })
     end = match.index + match[0].length
   }
   if (end < text.length) pieces.push({ text: text.slice(end) })
