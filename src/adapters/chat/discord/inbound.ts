@@ -73,7 +73,12 @@ export type Ticket = { id: string; token: string; application: string; at: numbe
 
 type Who = { key: string; actor: Actor; groups: string[]; place: Place; guild: string | null; ticket: Ticket }
 /** A message a click came from: where the pages of a form are kept, and what it answers. */
-export type Source = { isMessage: boolean; attachments: { filename: string; url: string }[]; answers: string | null }
+export type Source = {
+  id: string | null
+  isMessage: boolean
+  attachments: { filename: string; url: string }[]
+  answers: string | null
+}
 export type Asked = Who &
   (
     | { kind: 'command'; verb: string; given: Given[] }
@@ -96,6 +101,7 @@ export function readInteraction(payload: unknown, at: number): Asked | null {
   const who = whoOf(rest, at, message ?? null)
   if (!who || !data) return null
   const source: Source = {
+    id: message?.id ?? null,
     isMessage: message !== null && message !== undefined,
     attachments: message?.attachments ?? [],
     answers: message?.message_reference?.message_id ?? null,

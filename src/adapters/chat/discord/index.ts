@@ -127,7 +127,7 @@ export function discordChat(options: DiscordOptions): Chat {
     async function clicked(asked: Extract<Asked, { kind: 'click' }>): Promise<void> {
       const { id, source, place, guild } = asked
       if (id === PAGE_ID) return paged.nextPage(asked, source)
-      if (id === SEND_ID) return paged.send(asked, source)
+      if (id === SEND_ID) return paged.send(asked)
       if (id === FORM_ID) {
         const { thread } = place
         const isSaid = thread !== undefined && source.answers !== null && !(await known.isOurs(thread))
