@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import type { CatchUp, Inbound } from '../../src/bot/chat.ts'
 import { until } from '../support/until.ts'
-import { card, discordOn, type On } from './support.ts'
+import type { Place } from '../../src/task/words.ts'
+import { card, discordOn, rootCard, type On } from './support.ts'
 
 /** How far was read, as the bot keeps it, and the threads of its tasks. */
 function memory(threads: () => { chat: string; channel: string; thread: string }[] = () => []) {
@@ -219,4 +220,20 @@ test('while what was missed is being read, how far was read does not move over i
   open()
   await until(() => texts(received).includes('while away'))
   await until(() => BigInt(reached.at(-1) ?? '0') > BigInt(missed.id))
+})
+
+test('whose words were said meanwhile is asked until Discord says their roles', async () => {
+  const places: Place[] = []
+  const { chat, place, discord, people, ann, start, received } = await discordOn({
+    isOn: false,
+    catchUp: { threads: async () => places, cursor: async () => '1' },
+  })
+  const root = await chat.post(place, rootCard('job'), 'k1')
+  await chat.post({ ...place, thread: root.id }, card('in it'), 'k2')
+  places.push({ ...place, thread: root.id })
+  people.writes(ann, root.id, 'keep the names')
+  discord.rest.breaks({ path: /\/members\//u, how: 503, times: 4 })
+  await start()
+  await until(() => received.length > 0, { within: 20_000 })
+  expect(received).toMatchObject([{ kind: 'reply', text: 'keep the names', groups: ['77'] }])
 })

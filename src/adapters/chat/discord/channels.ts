@@ -1,7 +1,7 @@
 // What is known about channels and threads: of which guild, under which channel, and whose. Only hints: Discord is asked again after
 // a restart, and whatever it says then counts.
 
-import type { Api } from './api.ts'
+import { codeOf, type Api } from './api.ts'
 
 type Info = { guild: string | null; kind: 'channel' | 'direct' | 'thread'; parent: string | null; owner: string | null }
 type Body = { type: number; guild_id?: string; parent_id?: string | null; owner_id?: string }
@@ -36,7 +36,7 @@ export function channels(api: Api, me: () => string) {
       const { owner, parent } = await info(thread)
       if (owner === me()) return true
       if (parent === null) return false
-      const root = await api.get<MessageBody>(`/channels/${parent}/messages/${thread}`).catch(() => null)
+      const root = await api.get<MessageBody>(`/channels/${parent}/messages/${thread}`).catch(orNull)
       return root?.author.id === me()
     })
 
@@ -46,7 +46,7 @@ export function channels(api: Api, me: () => string) {
     /** The roles of a person, where a message does not say them. */
     groupsOf: (guild: string, person: string): Promise<string[]> =>
       kept(groups, `${guild}:${person}`, async () => {
-        const member = await api.get<{ roles: string[] }>(`/guilds/${guild}/members/${person}`).catch(() => null)
+        const member = await api.get<{ roles: string[] }>(`/guilds/${guild}/members/${person}`).catch(orNull)
         return member?.roles ?? []
       }),
     forget(id: string): void {
@@ -68,4 +68,10 @@ function kept<T>(all: Map<string, Promise<T>>, key: string, ask: () => Promise<T
   const oldest = all.size > KNOWN_MAX ? all.keys().next().value : undefined
   if (oldest !== undefined) all.delete(oldest)
   return asked
+}
+
+/** What Discord says is not there; where it says nothing, nothing is known. */
+function orNull(error: unknown): null {
+  if (codeOf(error) === null) throw error
+  return null
 }
