@@ -237,3 +237,17 @@ test('whose words were said meanwhile is asked until Discord says their roles', 
   await until(() => received.length > 0, { within: 20_000 })
   expect(received).toMatchObject([{ kind: 'reply', text: 'keep the names', groups: ['77'] }])
 })
+
+test('it stops while Discord answers nothing', async () => {
+  const { chat, discord, world, people, ann, channel, received, failures } = await discordOn({
+    answer: async () => ({ kind: 'refused', text: 'no' }),
+  })
+  discord.rest.breaks({ path: /\/messages/u, how: 'late', ms: 10_000 })
+  people.writes(ann, channel.id, `<@${world.bot.id}> tasks`)
+  await until(() => received.length > 0)
+  const at = Date.now()
+  await chat.stop()
+  expect(Date.now() - at).toBeLessThan(8_000)
+  // Nor does anything go on that would keep the process.
+  await until(() => failures.length > 0, { within: 4_000 })
+})
