@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import type { CatchUp, Inbound } from '../../src/bot/chat.ts'
 import { until } from '../support/until.ts'
-import { card, discordOn, type On } from './support.ts'
+import type { Place } from '../../src/task/words.ts'
+import { card, discordOn, rootCard, type On } from './support.ts'
 
 /** How far was read, as the bot keeps it, and the threads of its tasks. */
 function memory(threads: () => { chat: string; channel: string; thread: string }[] = () => []) {
@@ -234,4 +235,34 @@ test.each([50, 490, 500, 510, 650])('stopped %i ms after Discord went away, it t
   // One may have been under way.
   expect(tries - before).toBeLessThan(2)
   expect(discord.gateway.sessions()).toBe(0)
+})
+
+test('whose words were said meanwhile is asked until Discord says their roles', async () => {
+  const places: Place[] = []
+  const { chat, place, discord, people, ann, start, received } = await discordOn({
+    isOn: false,
+    catchUp: { threads: async () => places, cursor: async () => '1' },
+  })
+  const root = await chat.post(place, rootCard('job'), 'k1')
+  await chat.post({ ...place, thread: root.id }, card('in it'), 'k2')
+  places.push({ ...place, thread: root.id })
+  people.writes(ann, root.id, 'keep the names')
+  discord.rest.breaks({ path: /\/members\//u, how: 503, times: 4 })
+  await start()
+  await until(() => received.length > 0, { within: 20_000 })
+  expect(received).toMatchObject([{ kind: 'reply', text: 'keep the names', groups: ['77'] }])
+})
+
+test('it stops while Discord answers nothing', async () => {
+  const { chat, discord, world, people, ann, channel, received, failures } = await discordOn({
+    answer: async () => ({ kind: 'refused', text: 'no' }),
+  })
+  discord.rest.breaks({ path: /\/messages/u, how: 'late', ms: 10_000 })
+  people.writes(ann, channel.id, `<@${world.bot.id}> tasks`)
+  await until(() => received.length > 0)
+  const at = Date.now()
+  await chat.stop()
+  expect(Date.now() - at).toBeLessThan(8_000)
+  // Nor does anything go on that would keep the process.
+  await until(() => failures.length > 0, { within: 4_000 })
 })

@@ -193,3 +193,13 @@ test('a person is called once, above where the text does not name them, and link
   })
   expect(read(named).split(`<@${ann.id}>`)).toHaveLength(2)
 })
+
+test('who is needed is called, whatever an agent says of them', () => {
+  const text = `<@${ann.id}> need not look`
+  for (const body of [
+    [{ kind: 'words' as const, text }],
+    [{ kind: 'code' as const, text }],
+    [{ kind: 'line' as const, parts: [text] }],
+  ])
+    expect(read(card('May it?', { mention: [actor(ann)], body }))).toMatch(new RegExp(`^<@${ann.id}>\n### `, 'u'))
+})

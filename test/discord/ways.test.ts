@@ -92,6 +92,17 @@ test('the long form is asked in two pages, may be sent after the first, and noth
   expect(received.at(-1)).toMatchObject({ kind: 'click', id: START_ID, values: { prompt: 'fix it', repo: 'web' } })
 })
 
+test('a long form is one form, however often the message between its pages is sent', async () => {
+  const { people, ann, channel, received } = await discordOn({ answer: answerWithForm })
+  const asked = await people.answered(people.slash(ann, channel.id, 'new'))
+  const { original } = await people.answered(people.submits(ann, asked, { 't:prompt': 'fix it' }))
+  if (!original) throw new Error('there is no message between the pages')
+  await people.answered(people.clicks(ann, original, 'v1e'))
+  await people.answered(people.clicks(ann, original, 'v1e'))
+  const sent = received.filter(({ kind }) => kind === 'click')
+  expect(new Set(sent.map(({ key }) => key)).size).toBe(1)
+})
+
 test('a page that Discord does not bring back is said, and nothing is sent', async () => {
   const on = await discordOn({ answer: answerWithForm })
   const { people, ann, channel, received, world } = on

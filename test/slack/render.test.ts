@@ -208,11 +208,11 @@ describe('words of an agent', () => {
       '# Head\n\n- a `b`\n- c\n\n1. one\n2. two\n\n3. three\n\n| name | n |\n|---|---|\n| long name | 1 |\n\n**bold**\n```ts\nconst x = 1\n```'
     expect(render(plainCard([{ kind: 'words', text: said }])).blocks[1]).toMatchObject({
       elements: [
-        { type: 'rich_text_section', elements: [{ text: 'Head', style: { bold: true } }] },
+        { type: 'rich_text_quote', elements: [{ text: 'Head', style: { bold: true } }] },
         { type: 'rich_text_list', style: 'bullet', elements: [{}, {}] },
         { type: 'rich_text_list', style: 'ordered', elements: [{}, {}, {}] },
         { type: 'rich_text_preformatted', elements: [{ text: 'name       n\nlong name  1' }] },
-        { type: 'rich_text_section', elements: [{ text: 'bold', style: { bold: true } }] },
+        { type: 'rich_text_quote', elements: [{ text: 'bold', style: { bold: true } }] },
         { type: 'rich_text_preformatted', elements: [{ text: 'const x = 1' }] },
       ],
     })

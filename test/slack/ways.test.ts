@@ -211,40 +211,6 @@ describe('to answer', () => {
     expect((await until(() => ann.whisper())).thread_ts).toBe(root.id)
   })
 
-  test('a form that was refused and put right is taken', async () => {
-    const { ann, channel, received } = await live({
-      answer: async (event) => {
-        if (event.kind === 'command') return STARTS
-        const isWrong = event.kind === 'click' && event.values['prompt'] === 'wrong'
-        return isWrong ? { kind: 'refused', text: 'Not like this.' } : { kind: 'none' }
-      },
-    })
-    await ann.command(channel, '')
-    await until(() => ann.window())
-    expect(await ann.submits({ 'What to do': 'wrong' })).toMatchObject({ errors: {} })
-    expect(await ann.submits({ 'What to do': 'right' })).toBeNull()
-    expect(received.at(-1)).toMatchObject({ kind: 'click', values: { prompt: 'right' } })
-  })
-
-  test('where what a button asks for cannot be read, nothing is done', async () => {
-    const { ann, chat, channel, place, received } = await live({
-      catchUp: {
-        async form() {
-          throw new Error('the disk is full')
-        },
-      },
-    })
-    const form: Form = { title: 'Discard it?', submit: 'Discard', fields: [] }
-    const root = await chat.post(
-      place,
-      card('one', { buttons: [{ id: 'v1:discard:t1::', label: 'Discard…', form }] }),
-      'k',
-    )
-    await ann.clicks(channel, root.id, 'Discard…')
-    await until(() => ann.whispers().length > 0)
-    expect([received, ann.whispers().join()]).toEqual([[], expect.stringContaining('nothing was done')])
-  })
-
   test('an outsider’s words in a thread are refused to them alone, and words in threads of others are not even read', async () => {
     const { server, ann, bob, channel, chat, place, received } = await live({
       answer: async () => ({ kind: 'refused', text: 'You may not.' }),

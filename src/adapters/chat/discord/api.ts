@@ -35,12 +35,14 @@ export function api(token: string, apiUrl?: string) {
     rejectOnRateLimit: ({ method, route }) =>
       method === 'PATCH' && (route === '/channels/:id/messages/:id' || route === '/channels/:id'),
   }).setToken(token)
+  const going = new Set<AbortController>()
 
   async function call<T>(
     method: Method,
     route: Route,
     { body, files = [], query, open = false }: Wish = {},
   ): Promise<T> {
+    const own = new AbortController()
     const options = {
       ...(body !== undefined && { body }),
       ...(files.length > 0 && {
@@ -48,19 +50,27 @@ export function api(token: string, apiUrl?: string) {
       }),
       ...(query && { query: new URLSearchParams(query) }),
       ...(open && { auth: false }),
+      signal: own.signal,
     }
     for (let tries = 1; ; tries++) {
+      going.add(own)
       try {
         return (await rest[method](route, options)) as T
       } catch (error) {
-        if (!isBroken(error) || tries >= TRIES_MAX) throw error
+        if (!isBroken(error) || tries >= TRIES_MAX || own.signal.aborted) throw error
         await sleep(AGAIN_MS * tries)
+      } finally {
+        going.delete(own)
       }
     }
   }
 
   return {
     rest,
+    /** Gives up what is still asked. */
+    end(): void {
+      for (const one of going) one.abort()
+    },
     get: <T>(route: Route, wish?: Wish) => call<T>('get', route, wish),
     post: <T>(route: Route, wish?: Wish) => call<T>('post', route, wish),
     put: <T>(route: Route, wish?: Wish) => call<T>('put', route, wish),

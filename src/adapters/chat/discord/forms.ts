@@ -50,7 +50,7 @@ export function forms({ answers, catchUp, receive, click }: Options) {
       values: { ...before.values, ...valuesIn(asked.components, before.form) },
     }
     if (state.page < pagesOf(state.form).length) return void (await answers.goOn(asked.ticket, state))
-    return click(asked, id, state.values)
+    return click(page > 0 ? once(asked) : asked, id, state.values)
   }
 
   async function begun(asked: Asked, id: string): Promise<FormState | null> {
@@ -64,12 +64,16 @@ export function forms({ answers, catchUp, receive, click }: Options) {
       const state = await stateIn(source)
       await (state ? answers.ask(asked.ticket, state) : answers.refuse(asked.ticket, LOST))
     },
-    async send(asked: Asked, source: Source): Promise<void> {
-      const state = await stateIn(source)
-      await (state ? click(asked, state.id, state.values) : answers.refuse(asked.ticket, LOST))
+    async send(asked: Extract<Asked, { kind: 'click' }>): Promise<void> {
+      const state = await stateIn(asked.source)
+      await (state ? click(once(asked), state.id, state.values) : answers.refuse(asked.ticket, LOST))
     },
   }
 }
+
+/** The message between the pages stays, and so do its buttons: however often it is sent, it is one form. */
+const once = <T extends Asked & { source: Source }>(asked: T): T =>
+  asked.source.id === null ? asked : { ...asked, key: `form:${asked.source.id}` }
 
 async function stateIn({ attachments }: Source): Promise<FormState | null> {
   const file = attachments.find(({ filename }) => filename === PAGE_FILE)

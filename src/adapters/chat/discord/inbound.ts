@@ -80,7 +80,12 @@ type Who = { key: string; actor: Actor; groups: string[]; place: Place; guild: s
 /** A message a click came from: where the pages of a form are kept, and what it answers. */
 /** How a message looks to who clicked it: as everybody sees it, or theirs alone, of new components or of words. */
 export type Looks = 'shared' | 'own card' | 'own words'
-export type Source = { looks: Looks | null; attachments: { filename: string; url: string }[]; answers: string | null }
+export type Source = {
+  id: string | null
+  looks: Looks | null
+  attachments: { filename: string; url: string }[]
+  answers: string | null
+}
 export type Asked = Who &
   (
     | { kind: 'command'; verb: string; given: Given[] }
@@ -103,6 +108,7 @@ export function readInteraction(payload: unknown, at: number): Asked | null {
   const who = whoOf(rest, at, message ?? null)
   if (!who || !data) return null
   const source: Source = {
+    id: message?.id ?? null,
     looks: message ? looksOf(message.flags) : null,
     attachments: message?.attachments ?? [],
     answers: message?.message_reference?.message_id ?? null,

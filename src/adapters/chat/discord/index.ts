@@ -1,6 +1,7 @@
 // Discord, as a chat: what arrives is read, handed on and answered in time; cards are posted, edited and found again. The library
 // is only the wire: nothing is taken from its caches, everything is addressed by id.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CatchUp, Chat, Inbound, Reply } from '../../../bot/chat.ts'
 import type { Actor } from '../../../task/words.ts'
 import { answers, FORM_ID, PAGE_ID, REFUSED_SIGN, SEND_ID } from './answers.ts'
@@ -19,6 +20,7 @@ export type { Completed, Verb } from './commands.ts'
 
 const ARCHIVE_MS = 60_000
 const RESTART_MS = 90_000
+const STOP_MS_MAX = 3_000
 /** Less is typed again. */
 const KEPT_CHARS_MIN = 80
 const NOT_WRITTEN = 'This could not be written down, so nothing was changed: please try again.'
@@ -133,7 +135,7 @@ export function discordChat(options: DiscordOptions): Chat {
     async function clicked(asked: Extract<Asked, { kind: 'click' }>): Promise<void> {
       const { id, source, place, guild } = asked
       if (id === PAGE_ID) return paged.nextPage(asked, source)
-      if (id === SEND_ID) return paged.send(asked, source)
+      if (id === SEND_ID) return paged.send(asked)
       if (id === FORM_ID) {
         const { thread } = place
         const isSaid = thread !== undefined && source.answers !== null && !(await known.isOurs(thread))
@@ -163,9 +165,11 @@ export function discordChat(options: DiscordOptions): Chat {
     async stop() {
       await line.stop()
       hanging.stop()
-      await Promise.all(busy)
-      await hands?.words.stop()
+      const done = Promise.all([...busy, hands?.words.stop()])
       hands = null
+      // What Discord does not answer is not waited for.
+      await Promise.race([done, sleep(STOP_MS_MAX, undefined, { ref: false })])
+      rest.end()
     },
     health() {
       const health = line.health()

@@ -111,7 +111,7 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
     return Promise.all(
       said.map(async (words) => ({
         ...words,
-        groups: guild === null ? [] : await channels.groupsOf(guild, words.author.id),
+        groups: guild === null ? [] : await channels.groupsOf(guild, words.author.id).catch(() => []),
       })),
     )
   }

@@ -2,7 +2,7 @@
 // in total: what does not fit is shown with its beginning and its end, and all of it is attached as a file, with a line
 // that says so. Pure.
 
-import type { Block, Button, Card, Tone } from '../../../task/card.ts'
+import type { Block, Button, Card, Part, Tone } from '../../../task/card.ts'
 import {
   codeBlock,
   head,
@@ -65,7 +65,9 @@ export function render(card: Card, links: Links, mark?: number): Rendered {
     SHOWN_CHARS_MAX - taken,
   )
   const said = [title, text].filter((one) => one !== '').join('\n')
-  const missing = users.filter((id) => !text.includes(`<@${id}>`))
+  // Where an agent’s words name somebody, that calls nobody.
+  const named = card.body.flatMap((block) => (block.kind === 'line' ? block.parts : [])).flatMap(personIn)
+  const missing = users.filter((id) => !named.includes(id) || !text.includes(`<@${id}>`))
   const inside: object[] = [
     { type: 10, content: said === '' ? '…' : said },
     ...files.map(({ name }) => ({ type: 13, file: { url: `attachment://${name}` } })),
@@ -96,6 +98,8 @@ const titleOf = ({ tone, title }: Card): string => {
 /** What the heading cannot hold is said under it. */
 const longTitle = ({ title }: Card): Block[] =>
   title.length > TITLE_CHARS_MAX ? [{ kind: 'line', parts: [title] }] : []
+
+const personIn = (one: Part): string[] => (typeof one === 'object' && 'person' in one ? [one.person.id] : [])
 
 const mentionText = (users: string[]): string => users.map((id) => `<@${id}>`).join(' ')
 

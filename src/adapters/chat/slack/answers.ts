@@ -137,7 +137,7 @@ function parts(text: string, code = ''): Rendered[] {
   const shown = [...groups.slice(0, MESSAGES_MAX), ...(left > 0 ? [[note]] : [])]
   return shown
     .filter((body) => body.length > 0)
-    .map((body) => render({ tone: 'plain', title: '', body, buttons: [], mention: [] }))
+    .map((body) => render({ tone: 'plain', title: '', body, buttons: [], mention: [] }, { isOurs: true }))
 }
 
 /** The tasks of one person with their buttons, as the first thing they see of the app. `note`: what came of their last click. */

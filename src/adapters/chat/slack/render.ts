@@ -9,12 +9,12 @@ import { BLOCKS_MAX, BUTTONS_MAX, HEADER_CHARS_MAX, LABEL_CHARS_MAX, MESSAGE_CHA
 import { calledBy, clock, fallback, plainly, SIGNS, STATES } from './plainly.ts'
 import { allowance, shortened, split } from './shorten.ts'
 import { code, plain, revealed, unmarked, type RichTextElement } from './text.ts'
-import { preformatted, words } from './words.ts'
+import { preformatted, quoted, words } from './words.ts'
 
 export type Rendered = { text: string; blocks: KnownBlock[] }
 export type Attachment = { name: string; content: string }
-/** Addresses, fetched before: of the file of this card, and of messages it names. */
-export type Links = { file?: string | null; message?: (ref: MessageRef) => string | null }
+/** Addresses, fetched before: of the file of this card, and of messages it names. `isOurs`: its words are ours, and not quoted. */
+export type Links = { file?: string | null; message?: (ref: MessageRef) => string | null; isOurs?: boolean }
 
 /** What a person reads of a button that opens a form first; the form itself is asked for when it is clicked. */
 const ASKS_FIRST = 'form'
@@ -116,13 +116,15 @@ function fitting(block: Block, charsMax: number, links: Links): RichTextBlockEle
   if (!cut && charsOf(whole) <= charsMax) return whole
   const { head, left, tail } = cut ?? { head: shownPlainly(block), left: 0, tail: '' }
   const isCode = block.kind === 'code'
+  const isQuoted = block.kind === 'words' && !links.isOurs
   const show = (part: string): RichTextBlockElement[] =>
     isCode ? preformatted(part) : words(part, { isAligned: false })
   // A fence that was open before the cut is open after it.
   const reopened = !isCode && (head.match(/^\s*```/gmu) ?? []).length % 2 === 1 ? '```\n' : ''
   const note =
     left > 0 ? [section([{ type: 'text', text: leftOut(left, links), style: { italic: true } } as const])] : []
-  return [...show(head), ...note, ...show(reopened + tail)]
+  const [first, last] = [show(head), show(reopened + tail)]
+  return isQuoted ? [...quoted(first), ...note, ...quoted(last)] : [...first, ...note, ...last]
 }
 
 /** The text of a block with its unseen characters by name: what is cut is what is shown. */
@@ -149,7 +151,7 @@ function elementsOf(block: Block, links: Links): RichTextBlockElement[] {
       return elements.length > 0 ? [section(elements)] : []
     }
     case 'words':
-      return words(block.text)
+      return links.isOurs ? words(block.text) : quoted(words(block.text))
     case 'code':
       return [...titleOf(block), ...preformatted(block.text)]
     case 'checklist': {

@@ -30,6 +30,12 @@ export function words(text: string, { isAligned = true } = {}): RichTextBlockEle
   return found
 }
 
+/** As words of somebody else: behind a bar, which no line of ours has. */
+export const quoted = (elements: RichTextBlockElement[]): RichTextBlockElement[] =>
+  elements.map((one) =>
+    one.type === 'rich_text_section' ? { ...one, type: 'rich_text_quote' } : { ...one, border: 1 as const },
+  )
+
 /** The line after the table that begins here, the one that closes the fence, or the next line. */
 function endOf(lines: string[], from: number): number {
   const isFence = FENCE.test(lines[from] ?? '')
