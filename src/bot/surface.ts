@@ -33,7 +33,7 @@ export type Surface = {
 
 /** Without a sign of life for so long, people may want to look. */
 const QUIET_MS = 10 * 60_000
-/** Tasks of one chat that are mended at the same time. */
+/** Tasks of one channel that are mended at the same time: where a chat lets one wait, the others do not. */
 const LANES_MAX = 8
 /** What an agent does right now is shown this often at most, where edits are counted. */
 const PROGRESS_MS = 3_000
@@ -86,7 +86,7 @@ function display({ messages, now, failed, ...ports }: Ports, chat: Chat, watched
   const troubles = new Map<TaskId, { failures: number; at: Instant }>()
   /** The newest of each task; one that is being mended is taken up again afterwards. */
   const waiting = new Map<TaskId, Seen>()
-  const busy = new Set<TaskId>()
+  const busy = new Map<TaskId, string>()
   const lanes = new Set<Promise<void>>()
   /** The last time the chat took no edit of what happened. */
   let refusedAt: Instant | null = null
@@ -96,7 +96,7 @@ function display({ messages, now, failed, ...ports }: Ports, chat: Chat, watched
     const news = changed.filter(isNews)
     const progress = changed.filter((one) => !isNews(one) && isDue(one, all.length))
     for (const one of [...news, ...progress]) waiting.set(one.task.id, one)
-    while (lanes.size < LANES_MAX && [...waiting.keys()].some((id) => !busy.has(id))) open()
+    while (next()) open()
   }
 
   function open(): void {
@@ -104,14 +104,21 @@ function display({ messages, now, failed, ...ports }: Ports, chat: Chat, watched
     lanes.add(lane)
   }
 
+  /** Not being mended, and in a channel with room for one more. */
+  function next(): Seen | undefined {
+    const inChannel = Map.groupBy(busy.values(), (channel) => channel)
+    return [...waiting.values()].find(
+      ({ task }) => !busy.has(task.id) && (inChannel.get(task.place.channel)?.length ?? 0) < LANES_MAX,
+    )
+  }
+
   async function work(): Promise<void> {
-    for (;;) {
-      const next = [...waiting.values()].find(({ task }) => !busy.has(task.id))
-      if (!next) return
-      waiting.delete(next.task.id)
-      busy.add(next.task.id)
-      await showOne(next)
-      busy.delete(next.task.id)
+    for (let one = next(); one; one = next()) {
+      const { id, place } = one.task
+      waiting.delete(id)
+      busy.set(id, place.channel)
+      await showOne(one)
+      busy.delete(id)
     }
   }
 

@@ -195,3 +195,28 @@ test('a task that cannot be shown is tried again, less and less often', async ()
   expect(tried).toBeGreaterThan(3)
   expect(tried).toBeLessThan(8)
 })
+
+test('a channel that has to wait keeps no task of another channel waiting', async () => {
+  const clock = { now: 1_000_000 }
+  let answer = (): void => {}
+  const stuck = new Promise<void>((resolve) => (answer = resolve))
+  const it = world(
+    {
+      post: async (place, _card, key) => {
+        if (place.channel === 'slow') await stuck
+        it.does.push(`post ${key}`)
+        return { chat: 'web', channel: place.channel, id: key }
+      },
+    },
+    clock,
+  )
+  const inChannel = (channel: string): FactBody => ({ ...created(), place: { chat: 'web', channel } }) as FactBody
+  for (let n = 0; n < 20; n++) await it.say(`s${n}`, inChannel('slow'))
+  await it.say('quick', inChannel('other'))
+  await it.begin()
+  await until(() => it.does.includes('post quick:status'))
+  expect(it.does).toEqual(['post quick:status'])
+  answer()
+  await it.idle()
+  expect(it.does).toHaveLength(21)
+})

@@ -251,3 +251,18 @@ test('it stops while Discord answers nothing', async () => {
   // Nor does anything go on that would keep the process.
   await until(() => failures.length > 0, { within: 4_000 })
 })
+
+test.each([50, 490, 500, 510, 650])('stopped %i ms after Discord went away, it tries no more', async (ms) => {
+  const { discord, chat } = await discordOn()
+  let tries = 0
+  discord.rest.server.prependListener('upgrade', () => void (tries += 1))
+  discord.gateway.goesAway({ forgets: true })
+  const since = performance.now()
+  await until(() => performance.now() - since > ms)
+  await chat.stop()
+  const [until1s, before] = [performance.now() + 1_200, tries]
+  await until(() => performance.now() > until1s)
+  // One may have been under way.
+  expect(tries - before).toBeLessThan(2)
+  expect(discord.gateway.sessions()).toBe(0)
+})

@@ -182,3 +182,51 @@ test('words of a thread are handed on in order, however long each of them takes'
   await until(() => handled.length === 3)
   expect(handled).toEqual(['one', 'two', 'three'])
 })
+
+test('a click that takes long changes nothing in time, and its person alone is told later', async () => {
+  let go = (): void => {}
+  const gate = new Promise<void>((resolve) => (go = resolve))
+  const { chat, place, people, ann, at } = await discordOn({
+    answer: async () => {
+      await gate
+      return { kind: 'refused', text: 'Not you.' }
+    },
+  })
+  const ref = await chat.post(place, card('one'), 't1:status')
+  const slow = await people.answered(people.clicks(ann, at(ref.id), 'v1:stop:t1::'))
+  expect(slow.callback).toEqual({ type: 6 })
+  go()
+  const told = await until(() => slow.followups[0])
+  expect([told.only, people.reads(told)]).toEqual([ann.id, '🚫 Not you.'])
+})
+
+test('cards that come late are shown all the same', async () => {
+  let go = (): void => {}
+  const gate = new Promise<void>((resolve) => (go = resolve))
+  const { people, ann, channel } = await discordOn({
+    answer: async () => {
+      await gate
+      return { kind: 'cards', text: '', cards: [card('May it?')] }
+    },
+  })
+  const slow = await people.answered(people.slash(ann, channel.id, 'mine'))
+  go()
+  await until(() => slow.original && people.reads(slow.original).includes('May it?'))
+  expect(slow.original?.only).toBe(ann.id)
+})
+
+test('a form that is found out too late, or not at all, is said to be', async () => {
+  const late = new Promise<null>(() => {})
+  const { chat, place, people, ann, at, failures } = await discordOn({
+    catchUp: { form: async (id) => (id.includes('late') ? late : Promise.reject(new Error('the disk is gone'))) },
+  })
+  const buttons = ['v1:vote:t1:r1:late', 'v1:vote:t1:r1:broken'].map((id) => ({ id, label: id }))
+  const ref = await chat.post(place, card('one', { buttons }), 't1:status')
+  const told = async (id: string) => {
+    const { original } = await people.answered(people.clicks(ann, at(ref.id), id))
+    return original ? people.reads(original) : ''
+  }
+  expect(await told('v1:vote:t1:r1:late')).toContain('too long for a form')
+  expect(await told('v1:vote:t1:r1:broken')).toContain('could not be written down')
+  expect(failures).toHaveLength(1)
+})

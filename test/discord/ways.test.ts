@@ -97,8 +97,8 @@ test('a long form is one form, however often the message between its pages is se
   const asked = await people.answered(people.slash(ann, channel.id, 'new'))
   const { original } = await people.answered(people.submits(ann, asked, { 't:prompt': 'fix it' }))
   if (!original) throw new Error('there is no message between the pages')
-  await people.answered(people.clicks(ann, original, 'v1e'))
-  await people.answered(people.clicks(ann, original, 'v1e'))
+  const pressed = ['v1e', 'v1e'].map((button) => people.clicks(ann, original, button))
+  await Promise.all(pressed.map((one) => people.answered(one)))
   const sent = received.filter(({ kind }) => kind === 'click')
   expect([sent.length, new Set(sent.map(({ key }) => key)).size]).toEqual([2, 1])
 })
@@ -225,6 +225,32 @@ test('a mention alone is answered with a button that opens the form', async () =
   expect(asked.callback).toMatchObject({ type: 9, data: { title: 'Start a background task (1/2)' } })
 })
 
+const refusing = async (): Promise<Reply> => ({ kind: 'refused', text: 'You may not guide tasks here.' })
+
+test('that words were refused is told to who said them, alone, and where that was', async () => {
+  const { people, ann, world, channel, chat, place } = await discordOn({ answer: refusing })
+  const root = await chat.post(place, card('one'), 't1:status')
+  const [at] = world.in(channel.id)
+  if (at) people.opensThread(ann, at, 'by hand')
+  const said = people.writes(ann, root.id, 'do it my way')
+  const told = await until(() => world.in(world.direct(ann).id)[1] && world.in(world.direct(ann).id))
+  expect(told.map((one) => people.reads(one))).toEqual([
+    '🚫 You may not guide tasks here.',
+    `https://discord.com/channels/${world.guild.id}/${root.id}/${said.id}`,
+  ])
+  expect(
+    world.in(root.id).filter((one) => one.author.id === world.bot.id && one.message_reference?.message_id === said.id),
+  ).toEqual([])
+})
+
+test('who takes no direct messages is told under their words', async () => {
+  const { people, ann, world, channel } = await discordOn({ answer: refusing })
+  world.shut.add(ann.id)
+  const said = people.writes(ann, channel.id, `<@${world.bot.id}> start something`)
+  const answer = await until(() => world.in(channel.id).find((one) => one.message_reference?.message_id === said.id))
+  expect(people.reads(answer)).toContain('You may not guide tasks here.')
+})
+
 test('words of people that are none of ours are left alone', async () => {
   const { people, ann, world, channel, received, chat, place } = await discordOn()
   const bob = world.person('bob')
@@ -274,12 +300,12 @@ test('text, code, files and cards are told to their person alone', async () => {
 
 test('to words, which only everybody can be answered to, the answer stands under them and calls nobody else', async () => {
   const { people, ann, world, channel } = await discordOn({
-    answer: async () => ({ kind: 'refused', text: 'Not you, @everyone.' }),
+    answer: async () => ({ kind: 'text', text: 'Nobody here, @everyone.' }),
   })
   const said = people.writes(ann, channel.id, `<@${world.bot.id}> tasks`)
   const answer = await until(() => world.in(channel.id).find((one) => one.author.bot))
   expect(answer).toMatchObject({ message_reference: { message_id: said.id }, pinged: [ann.id] })
-  expect(people.reads(answer)).toBe('🚫 Not you, @everyone.')
+  expect(people.reads(answer)).toBe('Nobody here, @everyone.')
 })
 
 test('what somebody wrote at length in a form comes back to them when it is refused', async () => {
@@ -295,4 +321,30 @@ test('what somebody wrote at length in a form comes back to them when it is refu
   const sent = await people.answered(people.submits(ann, asked, { 't:reason': reason }))
   expect(told(on, sent)).toBe(`🚫 Already answered by @bob.\nWhat you wrote:\n\`\`\`\n${reason}\n\`\`\``)
   expect(sent.original?.only).toBe(ann.id)
+})
+
+test('a card that only its person sees goes away when it was answered', async () => {
+  const on = await discordOn({
+    answer: async (event) =>
+      event.kind === 'command' ? { kind: 'cards', text: '', cards: [card('May it?')] } : { kind: 'none' },
+  })
+  const { people, ann, channel } = on
+  const { original } = await people.answered(people.slash(ann, channel.id, 'mine'))
+  if (!original) throw new Error('there is no card')
+  const clicked = await people.answered(people.clicks(ann, original, 'v1:stop:t1::'))
+  expect(clicked.callback?.type).toBe(7)
+  expect(people.reads(original)).toBe('✓ Taken.')
+  expect(people.buttons(original)).toEqual([])
+})
+
+test('whose thread it is, is asked again when Discord did not answer', async () => {
+  const { chat, place, people, ann, received, at, discord, failures } = await discordOn()
+  const root = await chat.post(place, card('one'), 't1:status')
+  people.opensThread(ann, at(root.id), 'job')
+  discord.rest.breaks({ method: 'GET', path: new RegExp(`/messages/${root.id}$`, 'u'), how: 'reset before', times: 4 })
+  people.writes(ann, root.id, 'first')
+  await until(() => failures.length > 0)
+  people.writes(ann, root.id, 'second')
+  await until(() => received.length > 0)
+  expect(received[0]).toMatchObject({ kind: 'reply', text: 'second' })
 })

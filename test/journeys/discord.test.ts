@@ -109,6 +109,79 @@ test(
   },
 )
 
+test('words that were said while up was dead are read at the next start, once', { timeout: LONG }, async () => {
+  const here = await discordHouse()
+  const { discord, ann } = here
+  const first = await here.up()
+  await here.connected()
+  await here.pairs()
+  await here.slash('start', { agent: 'demo', label: 'waits', text: 'wait guidance\ndone well' })
+  const root = await here.root('waits')
+  await until(async () => (await here.task('waits')).progress?.now === 'Waiting for a word from you', SLOW)
+  await until(() => discord.world.channels.has(root.id), SLOW)
+  await first.kill9()
+  discord.gateway.goesAway({ forgets: true })
+  discord.gateway.comesBack()
+  const words = discord.people.writes(ann, root.id, 'keep the old names')
+  await here.up()
+  await until(() => discord.people.reactions(words).join('') === '✅', SLOW)
+  const { facts } = await here.task('waits')
+  expect(facts.find(({ body }) => body.type === 'guided')).toMatchObject({
+    by: { chat: 'discord', id: ann.id },
+    body: { text: 'keep the old names' },
+  })
+  await until(() => here.titlesIn(root.id).some((title) => title.includes('Done')), SLOW)
+  // Delivered late by the gateway as well.
+  discord.people.writesAgain(words)
+  await here.slash('tasks')
+  expect(factsOf((await here.task('waits')).facts, 'guided')).toBe(1)
+  expect(discord.world.in(root.id).filter((one) => discord.people.reads(one).includes('### ✅'))).toHaveLength(1)
+})
+
+test(
+  'a status card and a thread that somebody deleted are there again with what is true now, and up ends also while Discord is away',
+  { timeout: LONG },
+  async () => {
+    const here = await discordHouse()
+    const { discord, channel } = here
+    const up = await here.up()
+    await here.connected()
+    await here.pairs()
+    await here.slash('start', {
+      agent: 'demo',
+      label: 'asks',
+      text: 'permission npm install a\npermission npm publish b\ndone well',
+    })
+    const first = await here.root('asks')
+    await here.withButton(first.id, 'Allow once')
+    discord.people.deletesChannel(first.id)
+    discord.people.deletes(first)
+    expect(await here.cli(['answer', 'asks', 'allow'])).toMatchObject({ code: 0 })
+    const again = await here.root('asks')
+    expect(again.id).not.toBe(first.id)
+    // What was asked next can be answered, wherever it stands now.
+    await until(async () => (await here.task('asks')).open.length === 1, SLOW)
+    const places = (): string[] => [again.id, channel.id]
+    const asked = await until(
+      () =>
+        places()
+          .flatMap((place) => discord.world.in(place))
+          .findLast(
+            (one) => discord.people.reads(one).includes('npm publish b') && discord.people.buttons(one).length > 0,
+          ),
+      SLOW,
+    )
+    await discord.people.answered(discord.people.clicks(here.ann, asked, here.idOf(asked, 'Allow once')))
+    await until(() => discord.world.in(again.id).some((one) => discord.people.reads(one).includes('### ✅ Done')), SLOW)
+    discord.gateway.goesAway({ forgets: true })
+    await discord.rest.stop()
+    const began = performance.now()
+    expect(await up.end()).toBe(0)
+    expect(performance.now() - began).toBeLessThan(15_000)
+    await discord.rest.again()
+  },
+)
+
 test(
   'a token that Discord refuses ends up with one sentence, and none is ever given to a session',
   { timeout: LONG },

@@ -65,7 +65,7 @@ test(
     await here.pair()
     const key = 'trigger.once'
     const text =
-      'start --agent demo --label twice permission npm install a\npermission npm publish b\nwait guidance\ndone well'
+      'start --agent demo --label twice permission npm install a\npermission npm publish b\nwait guidance\nwait guidance\ndone well'
     await ann.command(channel, text, { key })
     const root = await here.root('twice')
     const asked = await here.button(root.ts, 'Allow once')
@@ -84,6 +84,7 @@ test(
       SLOW,
     )
     await second.kill9()
+    const unread = ann.writes(channel, 'said while nobody was up', { thread: root.ts })
     const third = await here.up({ again: true })
     await ann.clicks(channel, asked.ts, button, { key: 'click.once' })
     expect(here.roots().filter((one) => titleOf(one) === 'twice')).toHaveLength(1)
@@ -98,10 +99,11 @@ test(
     const summary = await until(() => here.ofThread(root.ts).find((one) => titleOf(one).startsWith('Done')), SLOW)
     expect(wordsOf(summary)).toContain('well')
     const { facts } = await here.task('twice')
-    expect([factsOf(facts, 'voted'), factsOf(facts, 'guided'), factsOf(facts, 'attempt_started')]).toEqual([2, 1, 1])
+    expect([factsOf(facts, 'voted'), factsOf(facts, 'guided'), factsOf(facts, 'attempt_started')]).toEqual([2, 2, 1])
     await until(() => marksOn(server.world.find(channel, missed.ts) ?? missed).includes('white_check_mark'), SLOW)
-    await ann.delivers(missed)
-    expect(factsOf((await here.task('twice')).facts, 'guided')).toBe(1)
+    await until(() => marksOn(server.world.find(channel, unread.ts) ?? unread).includes('white_check_mark'), SLOW)
+    for (const again of [unread, missed]) await ann.delivers(again)
+    expect(factsOf((await here.task('twice')).facts, 'guided')).toBe(2)
     const keys = server.world.messages.flatMap(({ metadata }) => (metadata ? [metadata.event_payload['key']] : []))
     expect(keys).toEqual([...new Set(keys)])
     expect(await here.tasks()).toHaveLength(1)

@@ -183,6 +183,25 @@ describe('any card', () => {
   })
 })
 
+test('lines that follow each other stand together, who is called stands above the buttons', () => {
+  const body: Block[] = [
+    { kind: 'line', parts: ['one'] },
+    { kind: 'line', parts: ['two'] },
+    { kind: 'code', text: 'x' },
+  ]
+  const card = plainCard(body, {
+    buttons: [{ id: 'v1:a:b::', label: 'OK' }],
+    mention: [
+      { chat: 'slack', id: 'U0ANN', name: 'ann' },
+      { chat: 'web', id: 'U0BOB', name: 'bob' },
+    ],
+  })
+  const { blocks } = render(card)
+  expect(blocks.map(({ type }) => type)).toEqual(['header', 'rich_text', 'rich_text', 'rich_text', 'actions'])
+  expect(allOf(blocks[1], 'text').join('')).toBe('one\ntwo')
+  expect(allOf(blocks[3], 'user_id')).toEqual(['U0ANN'])
+})
+
 describe('words of an agent', () => {
   test('keep their lists, code, tables and emphasis, and lose nothing of a list that does not begin at one', () => {
     const said =

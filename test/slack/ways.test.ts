@@ -184,6 +184,22 @@ describe('to answer', () => {
     expect(ann.window()).toBeDefined()
   })
 
+  test('a form that was refused is mended and sent again', async () => {
+    const { ann, channel, chat, place, received } = await live({
+      catchUp: knows,
+      answer: async (event) =>
+        event.kind === 'click' && event.values['q0'] === 'Redis'
+          ? { kind: 'none' }
+          : { kind: 'refused', text: 'Not that.' },
+    })
+    const root = await chat.post(place, card('one', { buttons: [QUESTION] }), 'k1')
+    await ann.clicks(channel, root.id, 'Answer…')
+    await until(() => ann.window())
+    expect(await ann.submits({ 'Where?': 'SQLite' })).toEqual({ errors: { 'm:q0': 'Not that.' } })
+    expect(await ann.submits({ 'Where?': 'Redis' })).toBeNull()
+    expect(received.map((event) => event.kind === 'click' && event.values['q0'])).toEqual(['SQLite', 'Redis'])
+  })
+
   test('a form that takes long closes in time, and its person alone is told the rest', async () => {
     const answered = Promise.withResolvers<Reply>()
     const { ann, channel, chat, place } = await live({ catchUp: knows, answer: () => answered.promise })
@@ -260,6 +276,14 @@ describe('to look', () => {
     await ann.opensHome()
     const home = await until(() => server.world.homes.get(ann.id))
     expect(allOf(home.blocks, 'text').join('\n')).toMatch(/and \d+ more: \/bg mine/u)
+  })
+
+  test('/bg mine with as many cards as there can be is told without a 429', { timeout: 60_000 }, async () => {
+    const many = Array.from({ length: 20 }, (_, index) => `task-${index}`)
+    const { server, ann, channel } = await live({ answer: async () => mine(many) })
+    await ann.command(channel, 'mine')
+    await until(() => ann.whispers().length === 21, { within: 30_000 })
+    expect(server.limited).toEqual([])
   })
 
   test('/bg mine shows its cards to whoever asked, and one that was answered goes away', async () => {

@@ -34,6 +34,8 @@ function post(ground: Ground, call: Call): Answer {
   const channel = channelOf(world, call.params[0])
   const body = call.body as Body
   need(world, channel, 'send')
+  if (world.shut.has(channel.recipients?.[0]?.id ?? ''))
+    throw new Refusal(403, 50007, 'Cannot send messages to this user')
   if (call.files.length > 0) need(world, channel, 'files')
   const wrong = wrongMessage(
     body,

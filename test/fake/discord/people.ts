@@ -10,8 +10,6 @@ import { flat, type Channel, type Component, type Message, type User } from './w
 
 type Option = { name: string; type?: number; value?: string | boolean; focused?: boolean; options?: Option[] }
 
-export type People = ReturnType<typeof people>
-
 export function people(ground: Ground, asked: Interactions) {
   const { world } = ground
   const command = (name: string, options: Option[]) => ({ id: '1', name, type: 1, options })

@@ -21,6 +21,7 @@ export function routes(ground: Ground): Route[] {
       /^\/users\/@me$/u,
       () => ok({ ...world.bot, mfa_enabled: false, locale: 'en-US', email: null, verified: true }),
     ],
+    ['POST', /^\/users\/@me\/channels$/u, (call) => directWith(ground, call)],
     ['GET', /^\/users\/@me\/guilds$/u, () => ok(guilds(ground))],
     ['GET', /^\/applications\/\d+\/commands$/u, () => ok(world.commands)],
     ['PUT', /^\/applications\/\d+\/commands$/u, (call) => ok((world.commands = commands(call, world)))],
@@ -106,6 +107,13 @@ function memberOf(world: World, id = ''): object {
     flags: 0,
     collectibles: null,
   }
+}
+
+function directWith({ world }: Ground, { body }: Call): Answer {
+  const { recipient_id: id } = body as { recipient_id: string }
+  const user = world.users.get(id)
+  if (!user) throw new Refusal(400, 50033, 'Invalid Recipient(s)')
+  return ok(channelBody(world.direct(user)))
 }
 
 function openThread(ground: Ground, { params, body }: Call): Answer {

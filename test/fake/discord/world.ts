@@ -76,6 +76,8 @@ export class World {
   readonly users = new Map<string, User>()
   readonly roles = new Map<string, string[]>()
   /** What the bot may not do in a channel: `view`, `send`, `threads`, `manage`, `react`. */
+  /** People who take no direct messages. */
+  readonly shut = new Set<string>()
   readonly denied = new Map<string, Set<string>>()
   commands: unknown[] = []
   /** Set by the server, which knows its port. */

@@ -5,7 +5,7 @@ import type { Reply } from '../../../bot/chat.ts'
 import type { Form } from '../../../task/card.ts'
 import { ANSWERED, codeOf, GONE, type Api, type Route } from './api.ts'
 import { modal, pagesOf, whyNot } from './form.ts'
-import type { Ticket } from './inbound.ts'
+import type { Looks, Ticket } from './inbound.ts'
 import type { Messages } from './messages.ts'
 import type { Attached, Rendered } from './render.ts'
 import { codeBlock, inert } from './text.ts'
@@ -20,6 +20,7 @@ const ONLY_THEM = 1 << 6
 const NO_PREVIEWS = 1 << 2
 const DEFERRED_MESSAGE = 5
 const DEFERRED_UPDATE = 6
+const UPDATE = 7
 const MESSAGE = 4
 const CHOICES = 8
 const MODAL = 9
@@ -36,8 +37,8 @@ export const FORM_ID = 'v1f'
 
 export type FormState = { id: string; form: Form; page: number; values: Record<string, string> }
 type Options = { api: Api; messages: Messages; now: () => number }
-/** `isClick`: of a message, where nothing has to be said. */
-export type Answer = { ticket: Ticket; isClick: boolean }
+/** `on`: the message that was clicked, where nothing has to be said. */
+type Answer = { ticket: Ticket; on: Looks | null }
 
 export type Answers = ReturnType<typeof answers>
 
@@ -52,19 +53,18 @@ export function answers({ api, messages, now }: Options) {
   const webhook = ({ application, token }: Ticket): Route => `/webhooks/${application}/${token}`
 
   /** Answers with what `asking` comes to, which may take longer than Discord waits. */
-  async function answer({ ticket, isClick }: Answer, asking: Promise<Reply>, mayBeForm: boolean): Promise<void> {
+  async function answer({ ticket, on }: Answer, asking: Promise<Reply>, mayBeForm: boolean): Promise<void> {
     const waited = await within(asking, mayBeForm ? FORM_MS : DEFER_MS)
-    if (waited) return said({ ticket, isClick }, waited.value, null)
-    const deferred = isClick ? DEFERRED_UPDATE : DEFERRED_MESSAGE
-    await first(ticket, { type: deferred, data: { flags: ONLY_THEM } })
-    await said({ ticket, isClick }, await asking, isClick ? 'update' : 'message')
+    if (waited) return said({ ticket, on }, waited.value, null)
+    await first(ticket, on ? UNCHANGED : { type: DEFERRED_MESSAGE, data: { flags: ONLY_THEM } })
+    await said({ ticket, on }, await asking, on ? 'update' : 'message')
   }
 
-  async function said({ ticket, isClick }: Answer, reply: Reply, deferred: 'update' | 'message' | null): Promise<void> {
+  async function said({ ticket, on }: Answer, reply: Reply, deferred: 'update' | 'message' | null): Promise<void> {
     if (deferred && now() - ticket.at > TOKEN_MS) return
     if (reply.kind === 'form') return deferred ? tell(ticket, [plain(LATE)], deferred) : ask(ticket, stateOf(reply))
     if (reply.kind !== 'none') return tell(ticket, await shown(reply), deferred)
-    if (isClick) return deferred ? undefined : void (await first(ticket, { type: DEFERRED_UPDATE }))
+    if (on) return deferred ? undefined : void (await first(ticket, on === 'shared' ? UNCHANGED : taken(on)))
     return tell(ticket, [plain(TAKEN)], deferred)
   }
 
@@ -74,7 +74,7 @@ export function answers({ api, messages, now }: Options) {
     if (!one) return
     if (deferred === null) await first(ticket, { type: MESSAGE, data: one.body }, one.files)
     else if (deferred === 'message')
-      await api.patch(`${webhook(ticket)}/messages/@original`, { ...one, body: withoutFlags(one.body), open: true })
+      await api.patch(`${webhook(ticket)}/messages/@original`, { ...one, body: asEdit(one.body), open: true })
     else others.unshift(one)
     for (const { body, files } of others) await api.post(webhook(ticket), { body, files, open: true })
   }
@@ -123,6 +123,12 @@ export function answers({ api, messages, now }: Options) {
   return {
     answer,
     ask,
+    /** Asks for the form once it is known, or hands on where there is none. */
+    async askFor(ticket: Ticket, id: string, asking: Promise<Form | null>, none: () => Promise<void>): Promise<void> {
+      const known = await within(asking, FORM_MS)
+      if (!known) return tell(ticket, [plain(LATE)], null)
+      return known.value ? ask(ticket, stateOf({ id, form: known.value })) : none()
+    },
     goOn,
     shown,
     refuse: (ticket: Ticket, text: string) => tell(ticket, [plain(`${REFUSED_SIGN} ${inert(text)}`)], null),
@@ -134,9 +140,21 @@ export function answers({ api, messages, now }: Options) {
   }
 }
 
+const UNCHANGED = { type: DEFERRED_UPDATE }
+
+/** What somebody has before them alone is done with: nobody else edits it. */
+const taken = (looks: Looks): object => ({
+  type: UPDATE,
+  data:
+    looks === 'own card'
+      ? { components: [{ type: 10, content: TAKEN }] }
+      : { content: TAKEN, components: [], attachments: [] },
+})
+
 export const stateOf = ({ id, form }: { id: string; form: Form }): FormState => ({ id, form, page: 0, values: {} })
 
-const withoutFlags = ({ flags: _flags, ...body }: Rendered['body']): object => body
+/** Who sees a message cannot be changed. */
+const asEdit = (body: Rendered['body']): object => ({ ...body, flags: body.flags & ~ONLY_THEM })
 
 function plain(text: string, files: Attached[] = []): Rendered {
   const isLong = text.length > CONTENT_CHARS_MAX

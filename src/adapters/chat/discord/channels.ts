@@ -36,7 +36,7 @@ export function channels(api: Api, me: () => string) {
       const { owner, parent } = await info(thread)
       if (owner === me()) return true
       if (parent === null) return false
-      const root = await api.get<MessageBody>(`/channels/${parent}/messages/${thread}`).catch(orNull)
+      const root = await api.get<MessageBody>(`/channels/${parent}/messages/${thread}`).catch(nullIfRefused)
       return root?.author.id === me()
     })
 
@@ -46,7 +46,7 @@ export function channels(api: Api, me: () => string) {
     /** The roles of a person, where a message does not say them. */
     groupsOf: (guild: string, person: string): Promise<string[]> =>
       kept(groups, `${guild}:${person}`, async () => {
-        const member = await api.get<{ roles: string[] }>(`/guilds/${guild}/members/${person}`).catch(orNull)
+        const member = await api.get<{ roles: string[] }>(`/guilds/${guild}/members/${person}`).catch(nullIfRefused)
         return member?.roles ?? []
       }),
     forget(id: string): void {
@@ -56,6 +56,12 @@ export function channels(api: Api, me: () => string) {
     /** Roles change. */
     forgetGroups: () => groups.clear(),
   }
+}
+
+/** Discord says that it is not there, or not for us; anything else is no answer. */
+export function nullIfRefused(error: unknown): null {
+  if (codeOf(error) === null) throw error
+  return null
 }
 
 /** Asked once; an answer that did not come is asked for again. */
@@ -68,10 +74,4 @@ function kept<T>(all: Map<string, Promise<T>>, key: string, ask: () => Promise<T
   const oldest = all.size > KNOWN_MAX ? all.keys().next().value : undefined
   if (oldest !== undefined) all.delete(oldest)
   return asked
-}
-
-/** What Discord says is not there; where it says nothing, nothing is known. */
-function orNull(error: unknown): null {
-  if (codeOf(error) === null) throw error
-  return null
 }

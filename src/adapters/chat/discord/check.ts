@@ -26,7 +26,7 @@ type Command = { name: string; options?: { name: string }[] }
 type Options = { token: string; apiUrl?: string; verbs: Verb[] }
 
 /** Asks for exactly what is needed. */
-export function inviteLink(application: string): string {
+function inviteLink(application: string): string {
   const permissions = Object.values(PERMISSIONS).reduce((all, one) => all | one, 0n)
   return `https://discord.com/oauth2/authorize?client_id=${application}&scope=${SCOPES}&permissions=${permissions}`
 }

@@ -3,8 +3,6 @@
 
 type Id = bigint
 
-export type Cursor = ReturnType<typeof cursor>
-
 export function cursor(reached: (id: string) => void) {
   const busy = new Set<Id>()
   let done: Id[] = []

@@ -28,17 +28,18 @@ type Wiring = {
   /** A new session: what was said meanwhile is not brought by it. */
   fresh: (application: Application) => void
   event: (type: 'INTERACTION_CREATE' | 'MESSAGE_CREATE', payload: unknown) => void
-  changed: (type: string, payload: unknown) => void
+  /** A channel or thread is gone. */
+  removed: (payload: unknown) => void
   failed: (error: unknown) => void
   now: () => number
   /** How long it may be away before the connection is begun anew. */
   restartMs: number
 }
 
-const CHANGES = ['CHANNEL_DELETE', 'THREAD_DELETE', 'GUILD_MEMBER_UPDATE', 'GUILD_ROLE_UPDATE'] as const
+const REMOVALS = ['CHANNEL_DELETE', 'THREAD_DELETE'] as const
 
 export function gateway(wiring: Wiring) {
-  const { token, apiUrl, application, fresh, event, changed, failed, now, restartMs } = wiring
+  const { token, apiUrl, application, fresh, event, removed, failed, now, restartMs } = wiring
   let health: ChatHealth = { state: 'down', since: now() }
   let client: Client | null = null
   let isStopped = true
@@ -53,8 +54,9 @@ export function gateway(wiring: Wiring) {
   }
   const live = (): void => is('live', withoutContent ? NO_CONTENT : undefined)
 
-  async function connect(): Promise<void> {
+  async function connect(own: number): Promise<void> {
     const app = (known = await application())
+    if (isStopped || own !== attempts) return
     withoutContent ||= !seesContent(app)
     const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits
     const next = new Client({
@@ -90,7 +92,7 @@ export function gateway(wiring: Wiring) {
     raw.on('RESUMED', live)
     for (const type of ['INTERACTION_CREATE', 'MESSAGE_CREATE'] as const)
       raw.on(type, (payload) => event(type, payload))
-    for (const type of CHANGES) raw.on(type, (payload) => changed(type, payload))
+    for (const type of REMOVALS) raw.on(type, removed)
     isConnecting = true
     await next.login(token).finally(() => (isConnecting = false))
   }
@@ -113,7 +115,7 @@ export function gateway(wiring: Wiring) {
     is('reconnecting', health.detail ?? 'Discord cannot be reached; it is tried again and again.')
     for (let tries = 0; !isStopped && own === attempts; tries++) {
       try {
-        return await connect()
+        return await connect(own)
       } catch (error) {
         if (own !== attempts) return
         await left()
@@ -136,9 +138,11 @@ export function gateway(wiring: Wiring) {
     if (!before) return
     before.removeAllListeners('shardDisconnect').removeAllListeners('shardReconnecting')
     ;(before.ws as unknown as { removeAllListeners(): void }).removeAllListeners()
-    stopWaiting(before)
+    endTrying(before)
     await Promise.race([before.destroy().catch(failed), pause(LEAVING_MS)])
     wake?.()
+    // A connection that was begun in that very moment.
+    endTrying(before)
   }
 
   let wake: (() => void) | null = null
@@ -187,12 +191,27 @@ export function gateway(wiring: Wiring) {
 }
 
 const INNER = '_ws'
-type Shards = { [INNER]?: { strategy?: { shards?: Map<number, { emit(type: string, event: object): void }> } } }
+type Connection = { readyState: number; on(type: 'error', listener: () => void): void; terminate(): void }
+type Shard = {
+  connection: Connection | null
+  emit(type: string, event: object): void
+  internalConnect: () => Promise<void>
+}
+type Shards = { [INNER]?: { strategy?: { shards?: Map<number, Shard> } } }
+const OPEN = 1
 
-/** The library never comes to an end with a connection that still waits for its first word: destroying it begins another. */
-function stopWaiting({ ws }: Client): void {
+/**
+ * The library cannot end a connection that waits for its first word or for its next try: destroyed then, it connects again by itself,
+ * for ever, and what goes wrong with a connection it has let go of ends the process. So that is taken from it first.
+ */
+function endTrying({ ws }: Client): void {
   const shards = (ws as unknown as Shards)[INNER]?.strategy?.shards
-  for (const shard of shards?.values() ?? []) shard.emit('closed', { code: 1000 })
+  for (const shard of shards?.values() ?? []) {
+    shard.internalConnect = async () => {}
+    shard.connection?.on('error', () => {})
+    if (shard.connection?.readyState !== OPEN) shard.connection?.terminate()
+    shard.emit('closed', { code: 1000 })
+  }
 }
 
 const isIntents = (error: unknown): boolean => error instanceof Error && /disallowed intents/iu.test(error.message)

@@ -51,7 +51,12 @@ const Interaction = z.object({
   member: Member.nullish(),
   user: User.nullish(),
   message: z
-    .object({ id, attachments: z.array(Attached).default([]), message_reference: Reference.nullish() })
+    .object({
+      id,
+      flags: z.number().default(0),
+      attachments: z.array(Attached).default([]),
+      message_reference: Reference.nullish(),
+    })
     .nullish(),
   data: z
     .object({
@@ -73,9 +78,11 @@ export type Ticket = { id: string; token: string; application: string; at: numbe
 
 type Who = { key: string; actor: Actor; groups: string[]; place: Place; guild: string | null; ticket: Ticket }
 /** A message a click came from: where the pages of a form are kept, and what it answers. */
+/** How a message looks to who clicked it: as everybody sees it, or theirs alone, of new components or of words. */
+export type Looks = 'shared' | 'own card' | 'own words'
 export type Source = {
   id: string | null
-  isMessage: boolean
+  looks: Looks | null
   attachments: { filename: string; url: string }[]
   answers: string | null
 }
@@ -102,7 +109,7 @@ export function readInteraction(payload: unknown, at: number): Asked | null {
   if (!who || !data) return null
   const source: Source = {
     id: message?.id ?? null,
-    isMessage: message !== null && message !== undefined,
+    looks: message ? looksOf(message.flags) : null,
     attachments: message?.attachments ?? [],
     answers: message?.message_reference?.message_id ?? null,
   }
@@ -130,6 +137,11 @@ export function readInteraction(payload: unknown, at: number): Asked | null {
       return null
   }
 }
+
+const ONLY_THEM = 1 << 6
+const NEW_COMPONENTS = 1 << 15
+const looksOf = (flags: number): Looks =>
+  (flags & ONLY_THEM) === 0 ? 'shared' : (flags & NEW_COMPONENTS) === 0 ? 'own words' : 'own card'
 
 type Rest = Omit<z.infer<typeof Interaction>, 'type' | 'data' | 'message'>
 

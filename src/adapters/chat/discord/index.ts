@@ -4,8 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CatchUp, Chat, Inbound, Reply } from '../../../bot/chat.ts'
 import type { Actor } from '../../../task/words.ts'
-import { answers, FORM_ID, PAGE_ID, REFUSED_SIGN, SEND_ID, stateOf } from './answers.ts'
-import { api, type Api } from './api.ts'
+import { answers, FORM_ID, PAGE_ID, REFUSED_SIGN, SEND_ID } from './answers.ts'
+import { api, codeOf, type Api } from './api.ts'
 import { channels } from './channels.ts'
 import { completedIn, definition, textOf, type Completed, type Verb } from './commands.ts'
 import { forms } from './forms.ts'
@@ -64,10 +64,7 @@ export function discordChat(options: DiscordOptions): Chat {
       busy.add(done)
       void done.finally(() => busy.delete(done))
     },
-    changed(type, payload) {
-      if (type === 'GUILD_MEMBER_UPDATE') known.forgetGroups()
-      else known.forget((payload as { id?: string }).id ?? '')
-    },
+    removed: (payload) => known.forget((payload as { id?: string }).id ?? ''),
     failed,
     now,
     restartMs,
@@ -88,13 +85,13 @@ export function discordChat(options: DiscordOptions): Chat {
     const paged = forms({ answers: replies, catchUp, receive, click })
 
     async function hand(asked: Asked, event: Inbound, mayBeForm = false): Promise<void> {
-      const isClick = asked.kind === 'click' || (asked.kind === 'submit' && asked.source.isMessage)
       const asking = receive(event).catch((error: unknown): Reply => {
         failed(error)
         return { kind: 'refused', text: NOT_WRITTEN }
       })
       const kept = event.kind === 'click' ? asking.then((reply) => withWords(reply, event.values)) : asking
-      await replies.answer({ ticket: asked.ticket, isClick }, kept, mayBeForm)
+      const on = asked.kind === 'click' || asked.kind === 'submit' ? asked.source.looks : null
+      await replies.answer({ ticket: asked.ticket, on }, kept, mayBeForm)
     }
 
     function click(asked: Asked, id: string, values: Record<string, string>): Promise<void> {
@@ -104,6 +101,15 @@ export function discordChat(options: DiscordOptions): Chat {
     async function interaction(payload: unknown): Promise<void> {
       const asked = readInteraction(payload, now())
       if (!asked) return
+      try {
+        await handled(asked)
+      } catch (error) {
+        failed(error)
+        if (asked.kind !== 'complete') await replies.refuse(asked.ticket, NOT_WRITTEN)
+      }
+    }
+
+    async function handled(asked: Asked): Promise<void> {
       switch (asked.kind) {
         case 'command': {
           const typed = textOf(asked.verb, asked.given, verbs)
@@ -136,8 +142,7 @@ export function discordChat(options: DiscordOptions): Chat {
         const said = isSaid ? await words.saidBefore(thread, source.answers ?? '', guild) : []
         return hand(asked, { ...whoOf(asked), kind: 'command', text: '', said }, true)
       }
-      const form = await catchUp.form(id)
-      return form ? replies.ask(asked.ticket, stateOf({ id, form })) : click(asked, id, {})
+      return replies.askFor(asked.ticket, id, catchUp.form(id), () => click(asked, id, {}))
     }
 
     return { words, interaction }
@@ -187,14 +192,19 @@ function withWords(reply: Reply, values: Record<string, string>): Reply {
   return { kind: 'text', text: `${REFUSED_SIGN} ${reply.text}\nWhat you wrote:`, code: long.join('\n\n') }
 }
 
-/** Words can only be answered where everybody reads it: said as an answer to them, and calling nobody else. */
+/**
+ * Words can only be answered where everybody reads it: said as an answer to them, and calling nobody else. That they were refused is
+ * told to their author alone, by a direct message where they take those.
+ */
 async function answerMessage(
   rest: Api,
   shown: (reply: Exclude<Reply, { kind: 'none' | 'form' }>) => Promise<Rendered[]>,
-  { id, channel_id: channel }: Message,
+  message: Message,
   reply: Reply,
 ): Promise<void> {
+  const { id, channel_id: channel } = message
   if (reply.kind === 'none') return
+  if (reply.kind === 'refused' && message.guild_id && (await toldAlone(rest, message, await shown(reply)))) return
   const all = reply.kind === 'form' ? [formButton(reply.form.title)] : await shown(reply)
   for (const [n, { body, files }] of all.entries()) {
     const allowed_mentions = { ...body.allowed_mentions, replied_user: n === 0 }
@@ -203,6 +213,31 @@ async function answerMessage(
     await rest.post(`/channels/${channel}/messages`, { body: { ...body, ...more }, files })
   }
 }
+
+async function toldAlone(
+  rest: Api,
+  { id, channel_id: channel, guild_id: guild, author }: Message,
+  shown: Rendered[],
+): Promise<boolean> {
+  try {
+    const direct = await rest.post<{ id: string }>('/users/@me/channels', { body: { recipient_id: author.id } })
+    for (const [n, { body, files }] of shown.entries()) {
+      const nonce = { nonce: nonceOf(`alone:${id}:${n}`), enforce_nonce: true }
+      await rest.post(`/channels/${direct.id}/messages`, { body: { ...body, ...nonce }, files })
+    }
+    const link = { content: `https://discord.com/channels/${guild}/${channel}/${id}`, flags: NO_EMBEDS }
+    await rest.post(`/channels/${direct.id}/messages`, {
+      body: { ...link, nonce: nonceOf(`where:${id}`), enforce_nonce: true },
+    })
+    return true
+  } catch (error) {
+    if (codeOf(error) === null) throw error
+    return false
+  }
+}
+
+/** A link is no preview of what it leads to. */
+const NO_EMBEDS = 1 << 2
 
 function formButton(title: string): Rendered {
   const button = { type: 2, style: 1, custom_id: FORM_ID, label: `${title}…` }

@@ -4,7 +4,7 @@
 import type { CatchUp, Inbound, Reply, Said } from '../../../bot/chat.ts'
 import type { Place } from '../../../task/words.ts'
 import { codeOf, type Api } from './api.ts'
-import type { Channels } from './channels.ts'
+import { nullIfRefused, type Channels } from './channels.ts'
 import { cursor } from './cursor.ts'
 import { actorOf, CHAT, meaningOf, readMessage, readSaid, type Message, type Standing } from './inbound.ts'
 
@@ -28,8 +28,6 @@ type Options = {
   failed: (error: unknown) => void
 }
 
-export type Reading = ReturnType<typeof reading>
-
 export function reading({ api, channels, catchUp, me, verbs, receive, answer, now, failed }: Options) {
   const read = cursor((id) => void catchUp.reached(id).catch(failed))
   /** One after another within a channel. */
@@ -51,7 +49,7 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
 
   async function one(message: Message): Promise<void> {
     try {
-      const event = await eventOf(message)
+      const event = await eventOf(message).catch(nullIfRefused)
       if (!event) return read.leaves(message.id)
       const reply = await receive(event)
       read.ends(message.id, true)
@@ -104,8 +102,11 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
 
   /** What people said in a thread before a message, oldest first. */
   async function saidBefore(thread: string, message: string, guild: string | null): Promise<Said[]> {
+    channels.forgetGroups()
     const query = { before: message, limit: String(SAID_MAX) }
-    const before = await api.get<unknown[]>(`/channels/${thread}/messages`, { query }).catch(() => [])
+    const before = await api
+      .get<unknown[]>(`/channels/${thread}/messages`, { query })
+      .catch((error: unknown) => nullIfRefused(error) ?? [])
     const said = before.toReversed().flatMap((payload) => readSaid(payload) ?? [])
     return Promise.all(
       said.map(async (words) => ({

@@ -13,7 +13,7 @@ const HIDDEN =
 const named = (char: string): string => `‹U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`
 
 /** With its unseen characters shown by name. */
-export const revealed = (text: string, strictly = true): string =>
+const revealed = (text: string, strictly = true): string =>
   text.replaceAll('\r\n', '\n').replaceAll(strictly ? HIDDEN : TURNING, named)
 
 /** An address is a link as it stands; with signs of markup in it, it is text. */
@@ -42,7 +42,7 @@ export const inertLine = (text: string): string => inert(text).replaceAll('\n', 
 export const inertName = (text: string, chars: number): string =>
   shortened(revealed(text).replaceAll(/\s+/gu, ' ').trim() || 'task', chars)
 
-export const inCode = (text: string): string =>
+const inCode = (text: string): string =>
   text.trim() === '' || /[`\n]/u.test(text) ? inertLine(text) : `\`${revealed(text)}\``
 
 /** A fence inside would end the block: it is taken apart by a character that is not seen; `isExact` says whether that was needed. */

@@ -7,7 +7,8 @@ import type { Place } from '../../../task/words.ts'
 import { isRefusedWith, patiently } from './api.ts'
 import { modal } from './forms.ts'
 import { ASK_AGAIN, type Window } from './inbound.ts'
-import { MESSAGE_CHARS_MAX, VIEW_BLOCKS_MAX } from './limits.ts'
+import { paced } from './lanes.ts'
+import { MESSAGE_CHARS_MAX, TIER_4_BURST, TIER_4_PER_MINUTE, VIEW_BLOCKS_MAX } from './limits.ts'
 import { render, rows, type Rendered } from './render.ts'
 import type { Room } from './room.ts'
 import { split } from './shorten.ts'
@@ -21,14 +22,19 @@ const MESSAGES_MAX = 6
 
 export type Answers = ReturnType<typeof answers>
 
-export function answers({ client, wait, log }: Room) {
+export function answers({ client, now, wait, log }: Room) {
+  const mayWhisper = paced({ now, wait }, TIER_4_BURST, TIER_4_PER_MINUTE)
+
   /** Seen by one person, where they are. Not being able to tell them undoes nothing. */
   async function whisper({ user, place, respond }: Asker, { text, blocks }: Rendered): Promise<void> {
     const where = { channel: place.channel, ...(place.thread !== undefined && { thread_ts: place.thread }) }
     try {
       if (/^[UW]/u.test(place.channel))
         await patiently(() => client.chat.postMessage({ channel: user, text, blocks }), wait)
-      else await patiently(() => client.chat.postEphemeral({ ...where, user, text, blocks }), wait)
+      else {
+        await mayWhisper()
+        await patiently(() => client.chat.postEphemeral({ ...where, user, text, blocks }), wait)
+      }
     } catch (error) {
       if (respond !== null && isRefusedWith(error, 'not_in_channel', 'channel_not_found', 'user_not_in_channel'))
         return byUrl(respond, { response_type: 'ephemeral', text, blocks })

@@ -29,15 +29,23 @@ export type Heard = Whence &
   )
 
 const id = z.string().min(1)
-const person = z.object({ id, name: z.string().optional(), username: z.string().optional() })
+/** Slack leaves out what is not there, or says that it is null. */
+const maybe = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined)
+const person = z.object({ id, name: maybe, username: maybe })
 
 const Command = z.object({
   user_id: id,
-  user_name: z.string().optional(),
+  user_name: maybe,
   channel_id: id,
-  text: z.string().default(''),
+  text: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? ''),
   trigger_id: id,
-  response_url: z.string().optional(),
+  response_url: maybe,
 })
 
 /** One chosen thing, several, or what was typed. */
@@ -53,31 +61,30 @@ export type Submitted = Record<string, StateValue>
 
 const SlackMessage = z.object({
   ts: id,
-  user: z.string().optional(),
-  bot_id: z.string().optional(),
-  subtype: z.string().optional(),
-  text: z.string().default(''),
-  thread_ts: z.string().optional(),
-  parent_user_id: z.string().optional(),
-  username: z.string().optional(),
-  metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
+  user: maybe,
+  bot_id: maybe,
+  subtype: maybe,
+  text: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? ''),
+  thread_ts: maybe,
+  parent_user_id: maybe,
+  username: maybe,
 })
 export type SlackMessage = z.infer<typeof SlackMessage>
 
 const Click = z.object({
   user: person,
-  channel: z.object({ id }).optional(),
-  container: z.object({
-    message_ts: z.string().optional(),
-    thread_ts: z.string().optional(),
-    channel_id: z.string().optional(),
-    is_ephemeral: z.boolean().optional(),
-  }),
-  message: z.object({ thread_ts: z.string().optional() }).optional(),
-  view: z.object({ type: z.string() }).optional(),
-  actions: z.array(z.object({ action_id: id, value: z.string().optional() })).min(1),
+  channel: z.object({ id }).nullish(),
+  container: z
+    .object({ message_ts: maybe, thread_ts: maybe, channel_id: maybe, is_ephemeral: z.boolean().nullish() })
+    .prefault({}),
+  message: z.object({ ts: maybe, thread_ts: maybe }).nullish(),
+  view: z.object({ type: z.string() }).nullish(),
+  actions: z.array(z.object({ action_id: id, value: maybe })).min(1),
   trigger_id: id,
-  response_url: z.string().optional(),
+  response_url: maybe,
 })
 
 const Submission = z.object({
@@ -91,12 +98,12 @@ const Shortcut = z.object({
   channel: z.object({ id }),
   message: SlackMessage,
   trigger_id: id,
-  response_url: z.string().optional(),
+  response_url: maybe,
 })
 
 const HomeOpened = z.object({ event_id: id, event: z.object({ user: id, tab: z.string() }) })
 const Message = z.object({
-  event: SlackMessage.extend({ channel: id, channel_type: z.string().optional() }),
+  event: SlackMessage.extend({ channel: id, channel_type: maybe }),
 })
 
 /** What a form remembers while it is open: which button it belongs to, and where that was. */
@@ -137,7 +144,7 @@ export function click(body: unknown): Extract<Heard, { kind: 'click' }> {
     name: clicked.user.name ?? clicked.user.username ?? null,
     place: isHome
       ? placeOf(clicked.user.id)
-      : placeOf(channel, thread ?? (ephemeral ? undefined : clicked.container.message_ts)),
+      : placeOf(channel, thread ?? (ephemeral ? undefined : (clicked.container.message_ts ?? clicked.message?.ts))),
     id: action?.action_id ?? '',
     asksFirst: action?.value !== undefined,
     trigger: clicked.trigger_id,

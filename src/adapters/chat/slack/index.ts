@@ -9,8 +9,8 @@ import { answers as makeAnswers } from './answers.ts'
 import { cursor as makeCursor } from './cursor.ts'
 import { hearing, type Acknowledge, type Hearing, type Receive } from './hearing.ts'
 import { CHAT, click, command, homeOpened, shortcut, submission, words } from './inbound.ts'
-import { ACKNOWLEDGE_MS, MESSAGE_CHARS_MAX } from './limits.ts'
-import { reads } from './lanes.ts'
+import { ACKNOWLEDGE_MS, MESSAGE_CHARS_MAX, READS_BURST, READS_PER_MINUTE } from './limits.ts'
+import { paced } from './lanes.ts'
 import { lines as makeLines, type Lines } from './lines.ts'
 import { loggerOf } from './logger.ts'
 import { people as makePeople, within } from './people.ts'
@@ -34,7 +34,12 @@ const BEGINNING_MS = 1_000
 const NOBODY: Us = { user: '', bot: '', name: 'bg', url: 'https://slack.com/' }
 const DOORS_MAX = 1_000
 
-const Identity = z.object({ user_id: z.string(), bot_id: z.string().default(''), user: z.string(), url: z.string() })
+const Identity = z.object({
+  user_id: z.string(),
+  bot_id: z.string().default(''),
+  user: z.string().default(NOBODY.name),
+  url: z.string().default(NOBODY.url),
+})
 
 export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions): Chat {
   const logger = loggerOf(log)
@@ -46,6 +51,8 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
   let since = now()
   let state: ChatHealth['state'] = 'down'
   let lines: Lines | null = null
+  /** Why it could not begin, found out only when Slack answered. */
+  let broken: string | null = null
   let known: ReturnType<typeof makeThreads> | null = null
   const busy = new Set<Promise<void>>()
 
@@ -53,7 +60,7 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     client,
     now,
     wait,
-    mayRead: reads({ now, wait }),
+    mayRead: paced({ now, wait }, READS_BURST, READS_PER_MINUTE),
     us: () => us,
     log,
     locked(channel, sentence) {
@@ -66,7 +73,9 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
   const posting = makePosting(room)
 
   function changed(): void {
-    const next = ending.signal.aborted || lines?.refused() ? 'down' : (lines?.open() ?? 0) > 0 ? 'live' : 'reconnecting'
+    const isOpen = (lines?.open() ?? 0) > 0
+    const isOver = ending.signal.aborted || broken !== null || (!isOpen && lines?.refused())
+    const next = isOver ? 'down' : isOpen ? 'live' : 'reconnecting'
     if (next === state) return
     state = next
     since = now()
@@ -97,8 +106,13 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     }
     if (await identify(true)) return begin()
     void untilThere()
-      .then(begin, () => {})
-      .catch((error: unknown) => log.error({ err: error }, 'Slack refuses us'))
+      .then(begin)
+      .catch((error: unknown) => {
+        if (ending.signal.aborted) return
+        broken = error instanceof Error ? error.message : String(error)
+        changed()
+        log.error({ err: error }, 'Slack refuses us')
+      })
   }
 
   async function untilThere(): Promise<void> {
@@ -107,7 +121,7 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
   }
 
   async function connect(receive: Receive, catchUp: CatchUp): Promise<{ failed: unknown } | null> {
-    const people = makePeople({ client, now })
+    const people = makePeople(room)
     const threads = makeThreads(room, people, catchUp)
     const cursor = makeCursor(catchUp)
     const asked = (channel: string, respond: string | null): void => {
@@ -165,11 +179,8 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     },
     health() {
       const refused = lines?.refused()
-      const detail = refused
-        ? (whyRefused(refused, APP_TOKEN_NAME) ?? 'Slack refuses the connection')
-        : state === 'reconnecting'
-          ? 'no connection to Slack; trying again'
-          : null
+      const why = refused ? (whyRefused(refused, APP_TOKEN_NAME) ?? 'Slack refuses the connection') : broken
+      const detail = state === 'reconnecting' ? 'no connection to Slack; trying again' : state === 'down' ? why : null
       return { state, since, ...(detail !== null && { detail }) }
     },
     async post(place, card, key) {

@@ -1,14 +1,7 @@
 // When calls may be made: messages one after the other in each channel, about one a second, and edits out of one bucket that all tasks
 // share. A channel that Slack asks to wait holds up no other.
 
-import {
-  EDITS_BURST,
-  EDITS_PER_MINUTE,
-  POSTS_BURST,
-  POSTS_PER_SECOND,
-  READS_BURST,
-  READS_PER_MINUTE,
-} from './limits.ts'
+import { EDITS_BURST, EDITS_PER_MINUTE, POSTS_BURST, POSTS_PER_SECOND } from './limits.ts'
 
 type Clock = { now: () => number; wait: (ms: number) => Promise<void> }
 
@@ -80,9 +73,9 @@ export function lanes({ now, wait }: Clock) {
   }
 }
 
-/** Resolves when a history may be read. */
-export function reads({ now, wait }: Clock): () => Promise<void> {
-  const bucket = new Bucket(READS_BURST, READS_PER_MINUTE / 60, now())
+/** Resolves when a call of this kind may be made: `burst` at once, so many a minute after that. */
+export function paced({ now, wait }: Clock, burst: number, perMinute: number): () => Promise<void> {
+  const bucket = new Bucket(burst, perMinute / 60, now())
   return async () => {
     for (let ms = bucket.take(now()); ms > 0; ms = bucket.take(now())) await wait(ms)
   }
@@ -92,4 +85,29 @@ export function reads({ now, wait }: Clock): () => Promise<void> {
 export function edits({ now }: Pick<Clock, 'now'>) {
   const bucket = new Bucket(EDITS_BURST, EDITS_PER_MINUTE / 60, now())
   return { may: (): boolean => bucket.take(now()) === 0, pause: (ms: number): void => bucket.pause(now(), ms) }
+}
+
+/** One reading of a place answers all who asked before it began: after an outage many look for their message at once. */
+export function sharedReads<T>(): (place: string, read: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>()
+  const next = new Map<string, Promise<T>>()
+  return (place, read) => {
+    const waiting = next.get(place)
+    if (waiting) return waiting
+    const before = last.get(place) ?? Promise.resolve()
+    const reading = before
+      .catch(() => {})
+      .then(() => {
+        next.delete(place)
+        return read()
+      })
+    next.set(place, reading)
+    last.set(place, reading)
+    reading
+      .catch(() => {})
+      .finally(() => {
+        if (last.get(place) === reading) last.delete(place)
+      })
+    return reading
+  }
 }

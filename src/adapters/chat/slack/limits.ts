@@ -32,6 +32,12 @@ export const EDITS_BURST = 5
 /** Histories of channels and threads (spec: tier 3), a few at once. */
 export const READS_PER_MINUTE = 45
 export const READS_BURST = 8
+/** `reactions.add` and `reactions.remove` (spec: tiers 3 and 2). */
+export const MARKS_PER_MINUTE = { add: 45, remove: 18 }
+export const MARKS_BURST = 8
+/** `chat.postEphemeral`, and `users.info`, each (spec: tier 4). */
+export const TIER_4_PER_MINUTE = 90
+export const TIER_4_BURST = 12
 /** `chat.postMessage`: about one a second and channel, with short bursts (spec: special tier). */
 export const POSTS_PER_SECOND = 1
 export const POSTS_BURST = 3

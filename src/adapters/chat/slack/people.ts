@@ -3,8 +3,11 @@
 
 import { z } from 'zod'
 import type { Actor } from '../../../task/words.ts'
-import { failureOf, type WebClient } from './api.ts'
+import { failureOf } from './api.ts'
 import { CHAT } from './inbound.ts'
+import { paced } from './lanes.ts'
+import { TIER_4_BURST, TIER_4_PER_MINUTE } from './limits.ts'
+import type { Room } from './room.ts'
 
 const KEPT_MS = 5 * 60_000
 const NAME_MS_MAX = 500
@@ -24,7 +27,8 @@ const Groups = z.object({
 
 export type People = ReturnType<typeof people>
 
-export function people({ client, now }: { client: WebClient; now: () => number }) {
+export function people({ client, now, wait }: Pick<Room, 'client' | 'now' | 'wait'>) {
+  const mayAsk = paced({ now, wait }, TIER_4_BURST, TIER_4_PER_MINUTE)
   const names = new Map<string, { name: string; at: number }>()
   const asking = new Map<string, Promise<string | null>>()
   let groups: { of: Map<string, string[]>; at: number } | null = null
@@ -33,6 +37,7 @@ export function people({ client, now }: { client: WebClient; now: () => number }
 
   async function ask(user: string): Promise<string | null> {
     try {
+      await mayAsk()
       const { user: found } = User.parse(await client.users.info({ user }))
       const said = [found.profile?.display_name, found.profile?.real_name, found.real_name, found.name].find(
         (one) => one !== undefined && one !== '',
@@ -66,6 +71,7 @@ export function people({ client, now }: { client: WebClient; now: () => number }
     } catch (error) {
       // Without the scope, or in a workspace without groups, nobody is in one.
       hasGroups = failureOf(error).kind !== 'refused'
+      groups = { of: groups?.of ?? new Map<string, string[]>(), at: now() }
     } finally {
       askingGroups = null
     }

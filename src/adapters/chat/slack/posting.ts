@@ -8,7 +8,8 @@ import type { Card, Mark } from '../../../task/card.ts'
 import type { MessageRef, Place } from '../../../task/words.ts'
 import { failureOf, isRefusedWith, patiently, whyRefused, type WebClient } from './api.ts'
 import { CHAT } from './inbound.ts'
-import { edits, lanes } from './lanes.ts'
+import { edits, lanes, paced, sharedReads } from './lanes.ts'
+import { MARKS_BURST, MARKS_PER_MINUTE } from './limits.ts'
 import { attachment, render, type Attachment, type Rendered } from './render.ts'
 import type { Room } from './room.ts'
 
@@ -19,6 +20,8 @@ const TRIES_MAX = 3
 /** A channel that does not let us in is not asked again at once. */
 const LOCKED_MS = 10_000
 const PAGES_MAX = 5
+/** More than any post takes, and what our clock may be off. */
+const JUST_NOW_MS = 10 * 60_000
 const PAGE = 200
 const FILES_KEPT_MAX = 200
 const MARKED_MAX = 2_000
@@ -41,10 +44,15 @@ export type Posting = Pick<Chat, 'post' | 'edit' | 'find' | 'mark'> & { address:
 export function posting({ client, now, wait, mayRead, us, log, locked }: Room): Posting {
   const lane = lanes({ now, wait })
   const budget = edits({ now })
+  const mayMark = {
+    add: paced({ now, wait }, MARKS_BURST, MARKS_PER_MINUTE.add),
+    remove: paced({ now, wait }, MARKS_BURST, MARKS_PER_MINUTE.remove),
+  }
   const files = new Map<string, string>()
   const delivered = new Set<string>()
   const closed = new Map<string, number>()
   const directs = new Map<string, string>()
+  const shared = sharedReads<Map<string, string>>()
 
   const address = ({ channel, id }: MessageRef): string => `${us().url}archives/${channel}/p${id.replace('.', '')}`
 
@@ -106,7 +114,7 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
           else if (failure.kind === 'refused') throw refusal(place.channel, error)
           else {
             await wait(UNSURE_MS)
-            const there = await find(place, key)
+            const there = await arrived(place, key)
             if (there) return there
             if (tries >= TRIES_MAX) throw error
           }
@@ -143,26 +151,42 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
     }
   }
 
-  async function find(place: Place, key: string): Promise<MessageRef | null> {
-    const channel = await channelOf(place.channel)
+  async function find({ channel, thread }: Place, key: string): Promise<MessageRef | null> {
+    const where = await channelOf(channel)
+    const ts = (await shared(`${where}:${thread ?? ''}`, () => keysIn(where, thread))).get(key)
+    return ts === undefined ? null : { chat: CHAT, channel: where, id: ts }
+  }
+
+  /** Whether a post of just now is there. */
+  async function arrived({ channel, thread }: Place, key: string): Promise<MessageRef | null> {
+    const where = await channelOf(channel)
+    const ts = (await keysIn(where, thread, `${Math.floor((now() - JUST_NOW_MS) / 1_000)}.000000`)).get(key)
+    return ts === undefined ? null : { chat: CHAT, channel: where, id: ts }
+  }
+
+  /** The keys of our messages in a place, each with the message that has it. */
+  async function keysIn(channel: string, thread: string | undefined, oldest?: string): Promise<Map<string, string>> {
+    const keys = new Map<string, string>()
     for (let pages = 0, cursor = ''; pages < PAGES_MAX; pages++) {
-      const page = await messagesOf(channel, place.thread, cursor)
-      if (page === null) return null
-      const found = page.messages.find(({ metadata }) => metadata?.event_payload['key'] === key)
-      if (found) return { chat: CHAT, channel, id: found.ts }
-      cursor = page.response_metadata?.next_cursor ?? ''
-      if (cursor === '') return null
+      const page = await messagesOf(channel, thread, { cursor, oldest })
+      for (const { ts, metadata } of page?.messages ?? []) {
+        const key = metadata?.event_payload['key']
+        if (typeof key === 'string') keys.set(key, ts)
+      }
+      cursor = page?.response_metadata?.next_cursor ?? ''
+      if (cursor === '') break
     }
-    return null
+    return keys
   }
 
   async function messagesOf(
     channel: string,
     thread: string | undefined,
-    cursor: string,
+    { cursor, oldest }: { cursor: string; oldest: string | undefined },
   ): Promise<z.infer<typeof Page> | null> {
     await mayRead()
-    const wanted = { channel, include_all_metadata: true, limit: PAGE, ...(cursor !== '' && { cursor }) }
+    const from = { ...(cursor !== '' && { cursor }), ...(oldest !== undefined && { oldest }) }
+    const wanted = { channel, include_all_metadata: true, limit: PAGE, ...from }
     try {
       return Page.parse(
         await patiently(
@@ -198,7 +222,11 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
       delivered.add(message)
     }
     await react(client, 'add', MARKS[wanted], { channel, timestamp: id })
-    if (wanted === 'delivered') await react(client, 'remove', MARKS.received, { channel, timestamp: id })
+    // Slack takes few of these a minute; nobody waits for the older mark to go.
+    if (wanted === 'delivered')
+      react(client, 'remove', MARKS.received, { channel, timestamp: id }).catch((error: unknown) => {
+        log.warn({ err: error }, 'an older mark stays')
+      })
   }
 
   async function react(
@@ -208,6 +236,7 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
     where: { channel: string; timestamp: string },
   ): Promise<void> {
     try {
+      await mayMark[how]()
       await patiently(() => reactions[how]({ name, ...where }), wait)
     } catch (error) {
       // As it should be already, or nothing is there any more.

@@ -5,17 +5,10 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types'
 import type { Block, Button, Card, Part, Tone } from '../../../task/card.ts'
 import type { Actor, MessageRef } from '../../../task/words.ts'
-import { CHAT } from './inbound.ts'
-import {
-  BLOCKS_MAX,
-  BUTTONS_MAX,
-  FALLBACK_CHARS_MAX,
-  HEADER_CHARS_MAX,
-  LABEL_CHARS_MAX,
-  MESSAGE_CHARS_MAX,
-} from './limits.ts'
+import { BLOCKS_MAX, BUTTONS_MAX, HEADER_CHARS_MAX, LABEL_CHARS_MAX, MESSAGE_CHARS_MAX } from './limits.ts'
+import { calledBy, clock, fallback, plainly, SIGNS, STATES } from './plainly.ts'
 import { allowance, shortened, split } from './shorten.ts'
-import { code, escaped, plain, revealed, unmarked, type RichTextElement } from './text.ts'
+import { code, plain, revealed, unmarked, type RichTextElement } from './text.ts'
 import { preformatted, quoted, words } from './words.ts'
 
 export type Rendered = { text: string; blocks: KnownBlock[] }
@@ -26,16 +19,6 @@ export type Links = { file?: string | null; message?: (ref: MessageRef) => strin
 /** What a person reads of a button that opens a form first; the form itself is asked for when it is clicked. */
 const ASKS_FIRST = 'form'
 
-const SIGNS: Record<Tone, string> = {
-  queued: '◌',
-  working: '●',
-  needs: '❗',
-  good: '✓',
-  bad: '✗',
-  stopped: '■',
-  plain: '',
-}
-const STATES = { todo: '☐', doing: '◐', done: '☑' }
 /** Of one card; the rest is in its file. */
 const PARTS_MAX = 30
 const PARTS_AT_THE_END = 8
@@ -54,13 +37,11 @@ export function render(card: Card, links: Links = {}): Rendered {
     text: fallback(card),
     blocks: [
       ...titleBlocks(card.tone, title),
-      ...body
-        .filter((elements) => elements.length > 0)
-        .map((elements): KnownBlock => ({ type: 'rich_text', elements })),
+      ...body.map((elements): KnownBlock => ({ type: 'rich_text', elements })),
       ...(labels.length > 0 ? [{ type: 'rich_text', elements: labels } as const] : []),
       ...fileLine(links.file),
-      ...rows(card.buttons),
       ...mentions(card.mention),
+      ...rows(card.buttons),
     ].slice(0, BLOCKS_MAX),
   }
 }
@@ -69,9 +50,24 @@ type Parts = { title: string; body: RichTextBlockElement[][]; labels: RichTextBl
 
 const parts = ({ title, body, buttons }: Card, links: Links): Parts => ({
   title: revealed(title, false),
-  body: body.map((block) => elementsOf(block, links)),
+  body: inParagraphs(body, (block) => elementsOf(block, links)),
   labels: longLabels(buttons).map((label) => section(plain(`“${label}”`, { strictly: true }))),
 })
+
+/** Lines that follow each other stand together, everything else apart. */
+function inParagraphs(blocks: Block[], show: (block: Block) => RichTextBlockElement[]): RichTextBlockElement[][] {
+  const paragraphs: RichTextBlockElement[][] = []
+  for (const [index, block] of blocks.entries()) {
+    const [first, ...others] = show(block)
+    const above = paragraphs.at(-1)?.at(-1)
+    const follows = block.kind === 'line' && blocks[index - 1]?.kind === 'line'
+    if (follows && above?.type === 'rich_text_section' && first?.type === 'rich_text_section') {
+      above.elements.push({ type: 'text', text: '\n' }, ...first.elements)
+      paragraphs.at(-1)?.push(...others)
+    } else if (first) paragraphs.push([first, ...others])
+  }
+  return paragraphs
+}
 
 /** What a button has no room for stands above it. */
 const longLabels = (buttons: Button[]): string[] =>
@@ -79,7 +75,7 @@ const longLabels = (buttons: Button[]): string[] =>
 
 function isLong(card: Card): boolean {
   const { title, body, labels } = parts(card, {})
-  return body.length > PARTS_MAX || title.length + charsOf([body, labels]) > roomOf(card)
+  return card.body.length > PARTS_MAX || title.length + charsOf([body, labels]) > roomOf(card)
 }
 
 /** For title and body; what remains is for buttons, the link to the file and the mentions. */
@@ -102,7 +98,7 @@ function shortenedParts(card: Card, links: Links): Parts {
   }
   return {
     title: short(revealed(card.title, false)),
-    body: middleLeftOut(card.body, links).map((block) => fitting(block, most, links)),
+    body: inParagraphs(middleLeftOut(card.body, links), (block) => fitting(block, most, links)),
     labels: labels.map((label) => section(plain(short(`“${label}”`), { strictly: true }))),
   }
 }
@@ -191,35 +187,6 @@ const date = (at: number, format: string): RichTextElement => {
   return { type: 'date', timestamp: seconds, format, fallback: clock(seconds) }
 }
 
-function clock(seconds: number): string {
-  const then = new Date(Math.min(seconds, 8.64e12) * 1_000)
-  return `${then.toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
-/** The text of a block without any looks: for the file, for the fallback, and for counting. */
-function plainly(block: Block): string {
-  switch (block.kind) {
-    case 'line':
-      return block.parts.map(partPlainly).join('')
-    case 'words':
-      return block.text
-    case 'code':
-      return block.title ? `${block.title}\n${block.text}` : block.text
-    case 'checklist':
-      return block.items.map(({ text, state }) => `${STATES[state]} ${text}`).join('\n')
-  }
-}
-
-function partPlainly(part: Part): string {
-  if (typeof part === 'string') return part
-  if ('at' in part) return clock(Math.max(0, part.at) / 1_000)
-  if ('since' in part) return `since ${clock(Math.max(0, part.since) / 1_000)}`
-  if ('code' in part) return part.code
-  if ('strong' in part) return part.strong
-  if ('file' in part) return part.file.path
-  return 'person' in part ? `@${part.person.name}` : part.text
-}
-
 function titleBlocks(tone: Tone, title: string): KnownBlock[] {
   const text = revealed([SIGNS[tone], title].filter((one) => one.trim() !== '').join(' '), false)
   if (text.trim() === '') return []
@@ -258,30 +225,12 @@ function buttonLabel(label: string): string {
   return `${split(text, LABEL_CHARS_MAX - 1)[0]}…`
 }
 
-const PERSON_ID = /^[UW][A-Z0-9]{2,}$/u
-
 function mentions(actors: Actor[]): KnownBlock[] {
-  const ids = idsOf(actors)
+  const ids = calledBy(actors)
   if (ids.length === 0) return []
   return [
     textBlock(
       ids.flatMap((id, at): RichTextElement[] => [...(at > 0 ? plain(' ') : []), { type: 'user', user_id: id }]),
     ),
   ]
-}
-
-const idsOf = (actors: Actor[]): string[] => [
-  ...new Set(actors.flatMap(({ chat, id }) => (chat === CHAT && PERSON_ID.test(id) ? [id] : []))),
-]
-
-/** What notifications show and screen readers read. Mentions stand here too, so that a notification is one of a mention. */
-function fallback({ tone, title, body, mention }: Card): string {
-  const called = idsOf(mention).map((id) => `<@${id}>`)
-  const text = escaped(revealed([`${SIGNS[tone]} ${title}`.trim(), ...body.map(plainly)].join('\n'), false))
-  const whole = [...called, text].join(' ').trim()
-  if (whole.length <= FALLBACK_CHARS_MAX) return whole || 'Backchannel'
-  return `${whole
-    .slice(0, FALLBACK_CHARS_MAX - 1)
-    .replace(/&[a-z]*$/u, '')
-    .toWellFormed()}…`
 }
