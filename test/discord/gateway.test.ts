@@ -266,3 +266,12 @@ test.each([50, 490, 500, 510, 650])('stopped %i ms after Discord went away, it t
   expect(tries - before).toBeLessThan(2)
   expect(discord.gateway.sessions()).toBe(0)
 })
+
+test('a mention in a thread of people is taken also when what was said there before cannot be read', async () => {
+  const { discord, world, people, ann, channel, received } = await discordOn()
+  const thread = people.opensThread(ann, people.writes(ann, channel.id, 'it is slow'), 'slow')
+  discord.rest.breaks({ method: 'GET', path: /\/messages$/u, how: 503, times: 4 })
+  people.writes(ann, thread.id, `<@${world.bot.id}> start fix it`)
+  await until(() => received.length > 0, { within: 15_000 })
+  expect(received).toMatchObject([{ kind: 'command', text: 'start fix it' }])
+})
