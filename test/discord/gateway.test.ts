@@ -222,21 +222,6 @@ test('while what was missed is being read, how far was read does not move over i
   await until(() => BigInt(reached.at(-1) ?? '0') > BigInt(missed.id))
 })
 
-test.each([50, 490, 500, 510, 650])('stopped %i ms after Discord went away, it tries no more', async (ms) => {
-  const { discord, chat } = await discordOn()
-  let tries = 0
-  discord.rest.server.prependListener('upgrade', () => void (tries += 1))
-  discord.gateway.goesAway({ forgets: true })
-  const since = performance.now()
-  await until(() => performance.now() - since > ms)
-  await chat.stop()
-  const [until1s, before] = [performance.now() + 1_200, tries]
-  await until(() => performance.now() > until1s)
-  // One may have been under way.
-  expect(tries - before).toBeLessThan(2)
-  expect(discord.gateway.sessions()).toBe(0)
-})
-
 test('whose words were said meanwhile is asked until Discord says their roles', async () => {
   const places: Place[] = []
   const { chat, place, discord, people, ann, start, received } = await discordOn({
@@ -265,4 +250,28 @@ test('it stops while Discord answers nothing', async () => {
   expect(Date.now() - at).toBeLessThan(8_000)
   // Nor does anything go on that would keep the process.
   await until(() => failures.length > 0, { within: 4_000 })
+})
+
+test.each([50, 490, 500, 510, 650])('stopped %i ms after Discord went away, it tries no more', async (ms) => {
+  const { discord, chat } = await discordOn()
+  let tries = 0
+  discord.rest.server.prependListener('upgrade', () => void (tries += 1))
+  discord.gateway.goesAway({ forgets: true })
+  const since = performance.now()
+  await until(() => performance.now() - since > ms)
+  await chat.stop()
+  const [until1s, before] = [performance.now() + 1_200, tries]
+  await until(() => performance.now() > until1s)
+  // One may have been under way.
+  expect(tries - before).toBeLessThan(2)
+  expect(discord.gateway.sessions()).toBe(0)
+})
+
+test('a mention in a thread of people is taken also when what was said there before cannot be read', async () => {
+  const { discord, world, people, ann, channel, received } = await discordOn()
+  const thread = people.opensThread(ann, people.writes(ann, channel.id, 'it is slow'), 'slow')
+  discord.rest.breaks({ method: 'GET', path: /\/messages$/u, how: 503, times: 4 })
+  people.writes(ann, thread.id, `<@${world.bot.id}> start fix it`)
+  await until(() => received.length > 0, { within: 15_000 })
+  expect(received).toMatchObject([{ kind: 'command', text: 'start fix it' }])
 })

@@ -100,13 +100,14 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
     return known.some((place) => place.channel === channel && place.thread === root) ? root : null
   }
 
-  /** What people said in a thread before a message, oldest first. */
+  /** What people said in a thread before a message, oldest first; what cannot be read keeps nothing from being done. */
   async function saidBefore(thread: string, message: string, guild: string | null): Promise<Said[]> {
     channels.forgetGroups()
     const query = { before: message, limit: String(SAID_MAX) }
-    const before = await api
-      .get<unknown[]>(`/channels/${thread}/messages`, { query })
-      .catch((error: unknown) => nullIfRefused(error) ?? [])
+    const before = await api.get<unknown[]>(`/channels/${thread}/messages`, { query }).catch((error: unknown) => {
+      failed(error)
+      return []
+    })
     const said = before.toReversed().flatMap((payload) => readSaid(payload) ?? [])
     return Promise.all(
       said.map(async (words) => ({

@@ -162,8 +162,6 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     // It stays open under the same key: what is mended and sent again is another try.
     if (inTime?.kind === 'refused') recent.delete(sent.key)
     const [field] = Object.keys(sent.values)
-    // The same window is sent again, with something else in it.
-    if (inTime?.kind === 'refused') recent.delete(sent.key)
     // What was typed stays there, below the reason why it was not taken.
     if (inTime?.kind === 'refused' && field !== undefined)
       await ack({ response_action: 'errors', errors: { [field]: inTime.text } })
