@@ -69,7 +69,13 @@ async function reply(room: Room, event: Extract<Inbound, { kind: 'reply' }>): Pr
   return done(await room.deeds.reply(doerOf(event), task, event.text, event.source))
 }
 
-async function taskAt({ messages }: Room, { place }: Inbound): Promise<string | null> {
+/** Where other people talk as well, a thread of no task is theirs, and nobody there asked us anything. */
+export const amongOthers =
+  (room: Pick<Room, 'messages'>, receive: (event: Inbound) => Promise<Reply>) =>
+  async (event: Inbound): Promise<Reply> =>
+    event.kind === 'reply' && (await taskAt(room, event)) === null ? { kind: 'none' } : receive(event)
+
+async function taskAt({ messages }: Pick<Room, 'messages'>, { place }: Inbound): Promise<string | null> {
   if (place.thread === undefined) return null
   return messages.taskOf({ chat: place.chat, channel: place.channel, id: place.thread })
 }

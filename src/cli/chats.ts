@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { Chat } from '../bot/chat.ts'
 import { VERB_HELP } from '../bot/help.ts'
 import { maskedChat } from '../bot/masking.ts'
-import { authorize } from '../task/authorize.ts'
+import { authorize, withGroups } from '../task/authorize.ts'
 import type { Actor } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
 import type { House } from './house.ts'
@@ -25,7 +25,7 @@ export async function chatsBeside(house: House, log: Logger): Promise<Chat[]> {
       discordChat({
         ...discord,
         verbs: VERB_HELP,
-        complete: (what, text, { actor }) => completed(house, what, text, actor),
+        complete: (what, text, who) => completed(house, what, text, who),
         now: Date.now,
         failed,
       }),
@@ -54,12 +54,12 @@ export async function chatChecks({ config: { chats }, bells }: House): Promise<C
 
 /** What begins, or at least goes on, as the text does; nothing for whoever may not start anything. */
 async function completed(
-  { views, repos, people }: House,
+  { views, repos, people, mask }: House,
   what: 'task' | 'repo' | 'agent' | 'label',
   text: string,
-  actor: Actor,
+  { actor, groups }: { actor: Actor; groups: string[] },
 ): Promise<string[]> {
-  if (authorize(await people(), actor, 'create')) return []
+  if (authorize(withGroups(await people(), actor, groups), actor, 'create')) return []
   const names = async (): Promise<string[]> => {
     if (what === 'agent') return AGENTS.filter(({ missing }) => missing === null).map(({ name }) => name)
     if (what === 'repo') return (await repos.all()).map(({ name }) => name)
@@ -67,7 +67,10 @@ async function completed(
   }
   const wanted = text.toLowerCase()
   const all = [...new Set(await names())].filter((name) => name.toLowerCase().includes(wanted))
-  return all
+  const best = all
     .toSorted((a, b) => Number(b.toLowerCase().startsWith(wanted)) - Number(a.toLowerCase().startsWith(wanted)))
     .slice(0, COMPLETED_MAX)
+  // What would read otherwise could not be taken as it reads.
+  const shown = await Promise.all(best.map((name) => mask(name)))
+  return best.filter((name, index) => shown[index] === name)
 }

@@ -2,6 +2,7 @@
 // form and reply, and who may not is told so, alone.
 import { expect, test } from 'vitest'
 import type { Reply } from '../../src/bot/chat.ts'
+import { amongOthers } from '../../src/bot/receive.ts'
 import { PAIRING_LIFE_MS } from '../../src/task/pairing.ts'
 import { permission } from '../core/given.ts'
 import { ANN, APPROVER, BOT, DEV, EVE, room } from './room.ts'
@@ -192,4 +193,32 @@ test('who is in a group that a role names may what that role gives, in commands,
   const facts = (await store.journal.facts(['t1'])).get('t1')
   expect((await task('t1'))?.requester).toEqual(EVE)
   expect(JSON.stringify(facts)).not.toContain('S0')
+})
+
+test('in a chat with other people a thread of no task is theirs, and words in a task’s thread are for it', async () => {
+  const { store, types, asks } = await room()
+  await types(ANN, 'start --here x')
+  await asks('t1')
+  const heard: string[] = []
+  const receive = amongOthers({ messages: store.messages }, async (event) => {
+    heard.push(event.kind)
+    return { kind: 'refused', text: 'heard' }
+  })
+  const place = { chat: 'test', channel: 'c' }
+  const said = (thread: string) =>
+    receive({
+      kind: 'reply',
+      key: thread,
+      actor: EVE,
+      place: { ...place, thread },
+      text: 'hello',
+      source: { ...place, id: 'm' },
+    })
+  expect(await said('elsewhere')).toEqual({ kind: 'none' })
+  expect(await said('root')).toEqual({ kind: 'refused', text: 'heard' })
+  expect(await receive({ kind: 'command', key: 'k', actor: EVE, place, text: 'x' })).toEqual({
+    kind: 'refused',
+    text: 'heard',
+  })
+  expect(heard).toEqual(['reply', 'command'])
 })

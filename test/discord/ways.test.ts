@@ -348,3 +348,10 @@ test('whose thread it is, is asked again when Discord did not answer', async () 
   await until(() => received.length > 0)
   expect(received[0]).toMatchObject({ kind: 'reply', text: 'second' })
 })
+
+test('a command that could not be written down is said to be none', async () => {
+  const { people, ann, world, channel } = await discordOn({ answer: () => Promise.reject(new Error('no space left')) })
+  people.writes(ann, channel.id, `<@${world.bot.id}> start fix it`)
+  const told = await until(() => world.in(world.direct(ann).id)[0])
+  expect(people.reads(told)).toContain('nothing was changed: please try again')
+})

@@ -138,9 +138,9 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: 'an orphaned message is posted anew',
-    file: 'src/bot/surface.ts',
-    text: 'if (orphan && (await chat.edit(',
-    instead: 'if (orphan && message?.ref && (await chat.edit(',
+    file: 'src/bot/mend.ts',
+    text: 'if (orphan) {',
+    instead: 'if (orphan && message?.ref) {',
   },
   {
     name: 'words reach an agent that waits for an answer',

@@ -8,7 +8,7 @@ import { page } from '../../adapters/page/index.ts'
 import { catchUp } from '../../bot/catch-up.ts'
 import { mine } from '../../bot/mine.ts'
 import { pairWith } from '../../bot/pairing.ts'
-import { receiver } from '../../bot/receive.ts'
+import { amongOthers, receiver } from '../../bot/receive.ts'
 import { surface } from '../../bot/surface.ts'
 import { RUN_AGENT } from '../agents.ts'
 import { callersOfPage } from '../caller.ts'
@@ -84,7 +84,7 @@ export async function startBot(
   // A token that is refused is told before anything else is there.
   for (const one of chats.toReversed()) {
     const missed = catchUp({ journal: store.journal, messages: store.messages, now: Date.now }, one.id)
-    await answered(one.start(receive, missed), (error) =>
+    await answered(one.start(one === chat ? receive : amongOthers(store, receive), missed), (error) =>
       log.error({ chat: one.id, err: error }, 'it could not be begun'),
     )
   }

@@ -12,7 +12,7 @@ import { forms } from './forms.ts'
 import { gateway, type Application } from './gateway.ts'
 import { CHAT, readInteraction, type Asked, type Message } from './inbound.ts'
 import { messages, nonceOf } from './messages.ts'
-import { reading } from './reading.ts'
+import { NOT_WRITTEN, reading } from './reading.ts'
 import { SHOWN_CHARS_MAX, type Rendered } from './render.ts'
 import { threads } from './threads.ts'
 
@@ -23,7 +23,6 @@ const RESTART_MS = 90_000
 const STOP_MS_MAX = 3_000
 /** Less is typed again. */
 const KEPT_CHARS_MIN = 80
-const NOT_WRITTEN = 'This could not be written down, so nothing was changed: please try again.'
 
 export type DiscordOptions = {
   token: string

@@ -28,6 +28,9 @@ type Options = {
   failed: (error: unknown) => void
 }
 
+/** Given again it counts once, because its key is that of the message. */
+export const NOT_WRITTEN = 'This could not be written down, so nothing was changed: please try again.'
+
 export function reading({ api, channels, catchUp, me, verbs, receive, answer, now, failed }: Options) {
   const read = cursor((id) => void catchUp.reached(id).catch(failed))
   /** One after another within a channel. */
@@ -48,8 +51,9 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
   }
 
   async function one(message: Message): Promise<void> {
+    let event: Inbound | null = null
     try {
-      const event = await eventOf(message).catch(nullIfRefused)
+      event = await eventOf(message).catch(nullIfRefused)
       if (!event) return read.leaves(message.id)
       const reply = await receive(event)
       read.ends(message.id, true)
@@ -58,6 +62,8 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
       failed(error)
       read.ends(message.id, false)
       soon()
+      // Only threads of tasks are read again: a command may stand elsewhere, and who gave it must know.
+      if (event?.kind === 'command') await answer(message, { kind: 'refused', text: NOT_WRITTEN }).catch(failed)
     }
   }
 

@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import type { Actor } from '../../../task/words.ts'
-import { failureOf } from './api.ts'
+import { isRefusedWith } from './api.ts'
 import { CHAT } from './inbound.ts'
 import { paced } from './lanes.ts'
 import { TIER_4_BURST, TIER_4_PER_MINUTE } from './limits.ts'
@@ -70,7 +70,13 @@ export function people({ client, now, wait }: Pick<Room, 'client' | 'now' | 'wai
       groups = { of, at: now() }
     } catch (error) {
       // Without the scope, or in a workspace without groups, nobody is in one.
-      hasGroups = failureOf(error).kind !== 'refused'
+      hasGroups = !isRefusedWith(
+        error,
+        'missing_scope',
+        'paid_teams_only',
+        'plan_upgrade_required',
+        'not_allowed_token_type',
+      )
       groups = { of: groups?.of ?? new Map<string, string[]>(), at: now() }
     } finally {
       askingGroups = null
