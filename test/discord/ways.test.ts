@@ -352,6 +352,6 @@ test('whose thread it is, is asked again when Discord did not answer', async () 
 test('a command that could not be written down is said to be none', async () => {
   const { people, ann, world, channel } = await discordOn({ answer: () => Promise.reject(new Error('no space left')) })
   people.writes(ann, channel.id, `<@${world.bot.id}> start fix it`)
-  const told = await until(() => world.in(world.direct(ann).id)[0])
-  expect(people.reads(told)).toContain('nothing was changed: please try again')
+  const alone = await until(() => world.in(world.direct(ann).id)[0])
+  expect(people.reads(alone)).toContain('nothing was changed: please try again')
 })
