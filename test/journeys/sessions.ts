@@ -33,12 +33,18 @@ function ownersIn(home: string): Map<number, [pid: number, task: string, attempt
   )
 }
 
-/** SIGKILL for all of it, until nothing is left. */
+/** Session processes of this home that wait for an attempt; they end with their runner. */
+const waits = (home: string): boolean =>
+  fs
+    .readdirSync('/proc')
+    .some((entry) => /^\d+$/.test(entry) && read(`/proc/${entry}/cmdline`).includes(`--wait\0${realPath(home)}/`))
+
+/** SIGKILL for all of it, until nothing is left, and nobody who waited writes any more. */
 export async function endSessions(home: string): Promise<void> {
   await until(
     () => {
       for (const { pid } of running(home)) kill9(pid)
-      return running(home).length === 0
+      return running(home).length === 0 && !waits(home)
     },
     { what: 'nothing of the home runs' },
   )

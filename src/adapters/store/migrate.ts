@@ -6,11 +6,14 @@ import { hash, randomUUID } from 'node:crypto'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { connect, type Sqlite } from './sqlite.ts'
-import { StoreError } from './store-error.ts'
+import { isBusy, StoreError } from './store-error.ts'
 
 type Migration = { name: string; sql: string; checksum: string }
 
 const MIGRATIONS = path.join(import.meta.dirname, '../../../prisma/migrations')
+
+const WAL_TRIES_MAX = 100
+const WAL_AGAIN_MS = 20
 
 const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL, "logs" TEXT,
@@ -21,13 +24,25 @@ export function migrate(file: string, migrations: Migration[]): void {
   try {
     sqlite.script('PRAGMA foreign_keys = OFF')
     if (pending(sqlite, file, migrations).length === 0) return
-    sqlite.script('PRAGMA journal_mode = WAL')
+    toWal(sqlite)
     sqlite.transaction(() => {
       // Looked at again: while this process waited for the lock, another may have done it all.
       for (const migration of pending(sqlite, file, migrations)) apply(sqlite, migration)
     })
   } finally {
     sqlite.close()
+  }
+}
+
+/** SQLite does not wait here for another process that does the same: with both waiting for each other nobody would go on. */
+function toWal(sqlite: Sqlite): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return sqlite.script('PRAGMA journal_mode = WAL')
+    } catch (error) {
+      if (!isBusy(error) || tries === WAL_TRIES_MAX) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_AGAIN_MS)
+    }
   }
 }
 
