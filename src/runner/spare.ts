@@ -10,7 +10,7 @@ import { CACHE, MAIN, WAITS } from './session-process.ts'
 import { MARKER_VARIABLE } from './protocol.ts'
 
 /** To spawn is to stand still for 4 to 15 ms: not while what was just asked for is on its way to people. */
-const AFTER_MS = 500
+const AFTER_MS = 100
 
 type Waiting = { child: ChildProcess; marker: string; errors: string }
 

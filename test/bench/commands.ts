@@ -10,6 +10,7 @@ import { up, type Change } from './up.ts'
 
 /** After a session has ended, until nothing is done about it any more. */
 const SETTLE_MS = 150
+const PACE_MS = 700
 
 export async function commands({ commands: count, births }: Size): Promise<Found> {
   const home = newHome()
@@ -29,7 +30,8 @@ export async function commands({ commands: count, births }: Size): Promise<Found
     const acknowledged = performance.now() - began
     const card = await it.stream.first((change) => isOf(change, label), `the first card of ${label}`)
     await it.stream.first((change) => isOf(change, label) && toneOf(change) === 'good', `the end of ${label}`)
-    await sleep(SETTLE_MS)
+    // As people start tasks: not the next one before another session process waits for it.
+    await sleep(i < births ? PACE_MS : SETTLE_MS)
     // The first time fills caches.
     if (i === 0) continue
     asked.ours.push(one.help)
@@ -38,8 +40,9 @@ export async function commands({ commands: count, births }: Size): Promise<Found
     started.bareMs.push(await hops.say())
     shown.ours.push(card.at - began)
     shown.bareMs.push(one.echo)
+    if (i > births) continue
     ready.ours.push(await readyMs(taskOf(card.data)))
-    if (i <= births) ready.bareMs.push(await bareBirth())
+    ready.bareMs.push(await bareBirth())
   }
 
   return {
