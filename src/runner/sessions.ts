@@ -30,7 +30,7 @@ import { stopSession } from './stop-session.ts'
 const BIRTH_MS_MAX = 20_000
 /** Between the fact that an attempt starts, its spec and its process lie milliseconds; what is not there by then never will be. */
 const SPEC_MS_MAX = 2000
-/** To spawn is to stand still for 4 to 15 ms, the fork of all our memory: what people wait to see goes before. */
+/** What people wait to see goes before: to spawn is to stand still for 4 to 15 ms, and one that waited takes a core of ours. */
 const SHOWN_MS = 8
 
 /** What an agent left running when its session process died gets this long to end by itself. */
@@ -67,7 +67,7 @@ export class Sessions {
 
   /** Starts a session process. That it could not be started is told like every other end: to who attaches, as gone. */
   start(begin: Begin): void {
-    setTimeout(() => this.#startNow(begin), this.#spare?.isThere ? 0 : SHOWN_MS)
+    setTimeout(() => this.#startNow(begin), SHOWN_MS)
   }
 
   #startNow(begin: Begin): void {

@@ -27,10 +27,6 @@ export class Spare {
     this.#later()
   }
 
-  get isThere(): boolean {
-    return this.#waiting !== null
-  }
-
   /** The one that waits, for the caller alone; null when there is none. Another one follows. */
   take(): Taken | null {
     const taken = this.#waiting
