@@ -46,7 +46,11 @@ async function maskedReply(reply: Reply, mask: Mask): Promise<Reply> {
         ...(reply.code !== undefined && { code: await mask(reply.code) }),
       }
     case 'cards':
-      return { ...reply, cards: await Promise.all(reply.cards.map((card) => maskedCard(card, mask))) }
+      return {
+        ...reply,
+        text: await mask(reply.text),
+        cards: await Promise.all(reply.cards.map((card) => maskedCard(card, mask))),
+      }
     case 'form':
       return { ...reply, form: await turned(reply.form, turnForm, mask) }
   }
@@ -120,6 +124,7 @@ function turnPart(part: Part, f: Turn): Part {
 const turnForm = (form: Form, f: Turn): Form => ({
   ...form,
   title: f(form.title),
+  submit: f(form.submit),
   ...(form.says !== undefined && { says: f(form.says) }),
   fields: form.fields.map((field) => turnField(field, f)),
 })

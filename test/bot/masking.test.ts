@@ -92,7 +92,7 @@ const FULL: Card = {
       form: {
         title: OWN,
         says: OWN,
-        submit: 'Deny',
+        submit: `Deny ${OWN}`,
         fields: [{ id: 'reason', label: OWN, required: false, choices: [{ label: OWN, description: OWN }] }],
       },
     },

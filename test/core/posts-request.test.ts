@@ -10,14 +10,17 @@ import {
   asking,
   bob,
   completed,
+  created,
   eve,
   folded,
   guided,
+  identified,
   lost,
   parked,
   permission,
   question,
   settled,
+  started,
   stopAsked,
   voted,
   withdrawn,
@@ -33,7 +36,7 @@ describe('the card of a request that wants more than one yes', () => {
     bob,
     { type: 'settled', request: 'q1', vote: { by: bob, at: T0 + 6000, option, values: {} } },
   ]
-  const what = ['Run npm install?', '`npm install left-pad`']
+  const what = ['Run npm install?', '`npm install left-pad`', 'in `/api`']
   const open = ['waiting since 3s, asked by @ann', '[Allow once] [Deny…]', 'notifies @ann']
   test.each<[string, Given, string[]]>([
     [
@@ -68,8 +71,8 @@ test.each<[AskedBy, string]>([
   ['none', 'No rule matched'],
   ['unclear', 'Asked because nobody can tell from the rules what it would do'],
 ])('a card says which rule asked: %j', (askedBy, line) => {
-  const [title, detail, ...rest] = ['Run npm install?', '`npm install left-pad`', 'waiting for @ann']
-  const then = [title, detail, line, ...rest, '[Allow once] [Deny…]', 'notifies @ann']
+  const asks = ['Run npm install?', '`npm install left-pad`', 'in `/api`']
+  const then = [...asks, line, 'waiting for @ann', '[Allow once] [Deny…]', 'notifies @ann']
   check({ given: [...working, asked({ ...permission(), askedBy })], key: 'request:q1', then })
 })
 
@@ -77,11 +80,12 @@ describe('the card of a request', () => {
   const open = [
     'Run npm install?',
     '`npm install left-pad`',
+    'in `/api`',
     'waiting for @ann',
     '[Allow once] [Deny…]',
     'notifies @ann',
   ]
-  const closed = (state: string): string[] => ['Run npm install?', '`npm install left-pad`', state]
+  const closed = (state: string): string[] => ['Run npm install?', '`npm install left-pad`', 'in `/api`', state]
   const allowed = {
     type: 'settled',
     request: 'q1',
@@ -128,6 +132,7 @@ describe('the card of a request', () => {
       [
         'Run npm install?',
         '`npm install left-pad`',
+        'in `/api`',
         'Held until this is answered; “Deny…” offers it as the reason:',
         '> keep the names',
         'waiting for @ann',
@@ -146,6 +151,7 @@ describe('the card of a request', () => {
       [
         'Run npm install?',
         '`npm install left-pad`',
+        'in `/api`',
         'waiting for 2 people, asked by @ann',
         '[Allow once] [Deny…]',
         'notifies @ann',
@@ -158,9 +164,17 @@ describe('the card of a request', () => {
     ],
   ])('%s', (_what, given, then) => check({ given, key: 'request:q1', then }))
 
+  test('of a worktree names it and its branch', () => {
+    const worktree = { kind: 'worktree', repo: 'api', path: '/api', worktree: '/w', branch: 'bg/fix-it', base: null }
+    const given = [{ ...created(), work: worktree } as FactBody, started(), identified(), asked(permission())]
+    const [title = '', detail = '', , ...rest] = open
+    check({ given, key: 'request:q1', then: [title, detail, 'in `/w` on `bg/fix-it`', ...rest] })
+  })
+
   test('of ours says nothing of delivery', () => {
     const ours: Given = [...working, lost(), asked(permission(), { attempt: 0, seq: 0 }), allowed]
-    check({ given: ours, key: 'request:q1', then: closed('*Allow once* by @bob, 4s') })
+    const then = ['Run npm install?', '`npm install left-pad`', '*Allow once* by @bob, 4s']
+    check({ given: ours, key: 'request:q1', then })
   })
 
   test('names in each button the one thing it decides, and asks for its fields first', () => {

@@ -105,6 +105,8 @@ function attach(here: ClaudeHouse, id: string, workspace: string): Terminal {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
+  // Keys typed into a terminal that is just closing go nowhere.
+  child.stdin.on('error', () => {})
   let shown = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text))
   return { child, screen: () => readable(shown), type: (keys) => void child.stdin.write(keys) }

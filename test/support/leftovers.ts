@@ -7,6 +7,7 @@ import path from 'node:path'
 import { remaining } from './until.ts'
 
 const LEAVING_MS = 5_000
+const SHOWN_MAX = 20
 
 export function setup(): () => Promise<void> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'bct-'))
@@ -20,14 +21,22 @@ export function setup(): () => Promise<void> {
     else process.env['TMPDIR'] = before
     const processes = await remaining(() => processesOf(run), { within: LEAVING_MS })
     const files = await remaining(() => fs.readdirSync(root), { within: LEAVING_MS })
+    const within = new Map(files.map((file) => [file, contents(path.join(root, file))]))
     for (const one of processes) kill(one.pid)
     fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 })
     const found = [
       ...processes.map((one) => `process ${one.pid}: ${one.command}`),
-      ...files.map((file) => `file in the temporary folder: ${file}`),
+      ...files.map((file) => `file in the temporary folder: ${file} ${within.get(file) ?? ''}`),
     ]
     if (found.length > 0) throw new Error(`The tests left behind:\n  ${found.join('\n  ')}`)
   }
+}
+
+/** What lies in it, so that one can tell who left it. */
+function contents(folder: string): string {
+  if (!fs.statSync(folder).isDirectory()) return ''
+  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return `with ${names.slice(0, SHOWN_MAX).join(', ') || 'nothing'}${names.length > SHOWN_MAX ? ', …' : ''}`
 }
 
 type Leftover = { pid: number; command: string }

@@ -5,7 +5,7 @@ import { actionId } from '../action-id.ts'
 import type { Block, Button, Card, Part } from '../card.ts'
 import type { Field, Option, Request, Vote } from '../request.ts'
 import { standing } from '../requirement.ts'
-import { currentTurn, heldOfInsiders, type Task } from '../task.ts'
+import { branchOf, currentTurn, heldOfInsiders, type Task } from '../task.ts'
 import { lookAlikes } from '../policy/look-alikes.ts'
 import { callsWhenAsking } from './notify.ts'
 
@@ -16,6 +16,7 @@ export function requestCard(task: Task, request: Request): Card {
     title: request.title,
     body: [
       ...content(request),
+      ...where(task, request),
       ...warnings(request).map((text): Block => ({ kind: 'line', parts: [{ strong: `Careful: it ${text}` }] })),
       ...asker(request),
       ...rules(request),
@@ -47,6 +48,15 @@ function content(request: Request): Block[] {
       : { kind: 'words', text: request.detail },
     ...why,
   ]
+}
+
+/** Where a call would run, as what it does depends on that. */
+function where(task: Task, { kind, attempt }: Request): Block[] {
+  if (kind !== 'permission' || attempt === 0) return []
+  const { work } = task
+  const branch = branchOf(task)
+  const directory = work.kind === 'worktree' ? work.worktree : work.path
+  return [{ kind: 'line', parts: ['in ', { code: directory }, ...(branch === null ? [] : [' on ', { code: branch }])] }]
 }
 
 /** Which rule asks; of where it stands the file and the line, without the way there. */
