@@ -1,6 +1,7 @@
 // What runs for the tasks of a home, looked up without asking Backchannel: every process whose environment carries the marker.
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
+import path from 'node:path'
 import { until } from '../support/until.ts'
 
 export type Running = { pid: number; task: string; attempt: number; command: string; owner: boolean }
@@ -33,18 +34,22 @@ function ownersIn(home: string): Map<number, [pid: number, task: string, attempt
   )
 }
 
-/** Session processes of this home that wait for an attempt; they end with their runner. */
-const waits = (home: string): boolean =>
-  fs
-    .readdirSync('/proc')
-    .some((entry) => /^\d+$/.test(entry) && read(`/proc/${entry}/cmdline`).includes(`--wait\0${realPath(home)}/`))
+/** Whether a session process of this home begins or waits. It is known by where it works, as that also holds while it is
+ *  becoming itself; one that waits ends with its runner. */
+function begins(home: string): boolean {
+  const real = realPath(home)
+  return fs.readdirSync('/proc').some((entry) => {
+    const at = /^\d+$/.test(entry) ? workingDirectory(entry) : ''
+    return at === real || at.startsWith(path.join(real, 'tasks/'))
+  })
+}
 
 /** SIGKILL for all of it, until nothing is left, and nobody who waited writes any more. */
 export async function endSessions(home: string): Promise<void> {
   await until(
     () => {
       for (const { pid } of running(home)) kill9(pid)
-      return running(home).length === 0 && !waits(home)
+      return running(home).length === 0 && !begins(home)
     },
     { what: 'nothing of the home runs' },
   )
@@ -67,6 +72,14 @@ const realPath = (folder: string): string => (fs.existsSync(folder) ? fs.realpat
 function read(file: string): string {
   try {
     return fs.readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function workingDirectory(pid: string): string {
+  try {
+    return fs.readlinkSync(`/proc/${pid}/cwd`)
   } catch {
     return ''
   }
