@@ -14,6 +14,8 @@ const TEXTS: Texts = {
     'Bash(find . -exec ls *)',
     'Bash(env)',
     'Bash(watch df -h)',
+    'Bash(source *)',
+    'Bash(source venv/bin/activate)',
     'Edit(./out/**)',
   ],
 }
@@ -153,8 +155,12 @@ describe('command lines within words', () => {
     ['cat <<E | bash\nrm x\nE', DENY],
     ['bash <<< "rm x"', DENY],
     ['source /dev/stdin <<< "rm x"', DENY],
-    ['bash <<E\nls\nE', NONE],
-    ['echo a | bash', NONE],
+    ['bash <<E\nls\nE', UNCLEAR],
+    ['echo a | bash', UNCLEAR],
+    ['bash --version', NONE],
+    ['source deploy.sh', NONE],
+    ['source venv/bin/activate', ALLOW],
+    ['source "$X"', UNCLEAR],
     ['bash deploy.sh', NONE],
   ])
 })

@@ -259,6 +259,8 @@ export const RUNNERS = new Map<string, Runner>(
     },
     screen: { bare: '-d -m -D -r -A', valued: '-S -t' },
     trap: { joins: true },
+    source: {},
+    '.': {},
   } satisfies Record<string, Runner>),
 )
 

@@ -52,7 +52,10 @@ function runsOf(words: Read[], reading: Reading): Runs {
   if (program === null) return UNKNOWN
   const name = program.slice(program.lastIndexOf('/') + 1)
   if (SHELLS.has(name)) return shell(words, reading, name === program)
-  if (name === 'eval') return { spelled: null, runs: scriptIn(rest, reading), transparent: true }
+  if (name === 'eval') {
+    const line = rest[0] && textIn(rest[0]) === '--' ? rest.slice(1) : rest
+    return { spelled: null, runs: scriptIn(line, reading), transparent: true }
+  }
   if (name === 'alias')
     return { ...UNKNOWN, runs: rest.flatMap((word) => reading.script(roughly(word).replace(/^[^=]*=?/u, ''))) }
   const finder = FINDERS.get(name)
@@ -190,29 +193,44 @@ function xargs(words: Read[], runner: Runner, reading: Reading, strips: boolean)
 
 /** `bash -c` is the command line it is given, `bash file` runs the file, and alone it runs what it is fed. */
 function shell(words: Read[], reading: Reading, isBare: boolean): Runs {
+  const files: Read[] = []
   let at = 1
-  let wantsLine = false
-  for (let word = words[at]; word && /^[-+]./su.test(roughly(word)); word = words[at]) {
+  let takes: 'line' | 'fed' | 'file' = 'file'
+  let known = true
+  for (let word = words[at]; word && /^[-+]/u.test(roughly(word)); word = words[at]) {
     const text = roughly(word)
     at++
-    if (text === '--') break
+    if (text === '--' || text === '-') break
     if (!isFixedWord(word)) return { ...UNKNOWN, runs: [unclear(word)] }
-    if (/^-[a-zA-Z]*c[a-zA-Z]*$/u.test(text)) wantsLine = true
-    if (SHELL_FLAGS.valued.split(' ').includes(text) || /^-[a-zA-Z]*[oO]$/u.test(text)) at++
+    if (/^--(version|help)$/u.test(text)) return UNKNOWN
+    known &&= kindOf(text, SHELL_FLAGS) !== 'unknown'
+    if (/^(-[a-zA-Z]*c[a-zA-Z]*|--?command)$/iu.test(text) && text !== '-C') takes = 'line'
+    else if (takes === 'file' && /^-[a-zA-Z]*s[a-zA-Z]*$/u.test(text)) takes = 'fed'
+    const values = SHELL_FLAGS.valued.split(' ').includes(text) ? 1 : /^[-+][a-zA-Z]*$/u.test(text) ? oFlags(text) : 0
+    if (/^--(rcfile|init-file)$/u.test(text)) files.push(...words.slice(at, at + 1))
+    at += values
   }
   const rest = words.slice(at)
   const [line] = rest
-  if (wantsLine)
-    return { spelled: null, runs: line ? scriptIn([line], reading) : [], transparent: isBare && line !== undefined }
-  const known = words.slice(1, at).every((word) => kindOf(roughly(word), SHELL_FLAGS) !== 'unknown')
-  if (rest.length === 0) return UNKNOWN
+  const started = files.map((file) => commandOf([], [file], reading))
+  if (takes === 'line') {
+    const runs = [...started, ...(line ? scriptIn([line], reading) : [])]
+    return { spelled: null, runs, transparent: isBare && line !== undefined && started.length === 0 }
+  }
+  if (takes === 'fed' || !line || STANDARD_INPUT.test(roughly(line)))
+    return { ...UNKNOWN, runs: [...started, commandOf([], [computed('…')], reading)] }
   const inner = commandOf([], rest, reading)
   return {
     spelled: known && inner.spelled !== null ? at + Math.max(1, inner.spelled) : null,
-    runs: [inner],
+    runs: [...started, inner],
     transparent: false,
   }
 }
+
+const STANDARD_INPUT = /^\/dev\/(stdin|fd\/\d+)$/u
+
+/** Each takes a word of its own, also within others: `-oc errexit '…'`. */
+const oFlags = (text: string): number => text.replaceAll(/[^oO]/gu, '').length
 
 /** Up to the last program or action; in between everything counts. */
 function found(words: Read[], { runs, acts }: { runs: string[]; acts: string[] }, reading: Reading): Runs {
