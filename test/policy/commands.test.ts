@@ -10,6 +10,8 @@ const TEXTS: Texts = {
       (one) => `Bash(${one} *)`,
     ),
     'Bash(npx rimraf *)',
+    'Bash(git *)',
+    'Bash(git -c core.pager=less *)',
     'Bash(sudo systemctl status *)',
     'Bash(find . -exec ls *)',
     'Bash(env)',
@@ -381,5 +383,42 @@ test('the parts are the commands and the files they write', async () => {
     ['cat', 'allow'],
     ['Edit(out/x)', 'allow'],
     ['echo "a b"', 'allow'],
+  ])
+})
+
+describe('options before the verb', () => {
+  check([
+    ['git -C .. push', ASK],
+    ['git --no-pager -c user.name=x --git-dir=.git push -f', ASK],
+    ['/usr/bin/git --git-dir .git push', ASK],
+    ['git -C "$X" push', ASK],
+    ['git -C push status', ALLOW],
+    ['sudo git -C .. push', ASK],
+    ['docker --context a exec web rm x', DENY],
+  ])
+})
+
+describe('what git runs besides itself', () => {
+  check([
+    ["git -c alias.q='!rm x' q", DENY],
+    ['git -c alias.q=push q', ASK],
+    ["git -c core.fsmonitor='rm x' status", DENY],
+    ["git clone -c core.sshCommand='rm x' a", DENY],
+    ["git clone --config=core.sshCommand='rm x' a", DENY],
+    ["git rebase -x 'rm x' main", DENY],
+    ["git rebase --exec='rm x' main", DENY],
+    ["git rebase --exe 'rm x' main", DENY],
+    ["git filter-branch --tree-filter 'rm x' HEAD", DENY],
+    ["git fetch --upload-pack='rm x' a", DENY],
+    ['git diff', ALLOW],
+    ['git diff --diff-filter=M', ALLOW],
+    ['git diff -c core.quotepath=off', ALLOW],
+    ['git -c core.quotepath=off diff', ALLOW],
+    ['git -c core.pager=cat diff', ALLOW],
+    ['git -c core.pager=less diff', ALLOW],
+    ['git -c core.pager=more diff', NONE],
+    ['git clean -x', ALLOW],
+    ['git rebase -x make main', NONE],
+    ['git --exec-path=. diff', NONE],
   ])
 })

@@ -99,6 +99,7 @@ describe('a shell runs what is denied, and it is denied:', () => {
     'xargs -rI% rm % <<< x',
     "xargs -I{} sh -c 'rm {}' <<< x",
     'find . -maxdepth 0 -execdir rm {} +',
+    "git -c alias.q='!rm x' q",
     '> secret',
     'echo a &>secret',
     'echo a >|secret',

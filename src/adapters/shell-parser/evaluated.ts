@@ -27,7 +27,8 @@ export function evaluated([program, ...rest]: Read[]): Part[] {
   const name = program ? (textIn(program) ?? '') : ''
   const runs = RUN_WORDS.get(name)
   const hidden = rest.find(
-    (word) => runs?.test(roughly(word)) || (INDEXES.has(name) && fixed(word).some((text) => IN_INDEX.test(text))),
+    (word) =>
+      runs?.test(roughly(word)) === true || (INDEXES.has(name) && fixed(word).some((text) => IN_INDEX.test(text))),
   )
   return hidden ? [mayRun(hidden.source)] : []
 }

@@ -3,7 +3,9 @@
 
 import type { Assignment, Command, FilePath, Part, Word } from '../../task/policy/call.ts'
 import { flagged, isFlag, kindOf, pastFlags } from './flags.ts'
+import { givenToGit } from './git.ts'
 import { FINDERS, RUNNERS, SHELLS, SHELL_FLAGS, type Finder, type Runner } from './programs.ts'
+import { withoutOptions } from './verbs.ts'
 import { roughly, isFixedWord, textIn, type Read } from './words.ts'
 
 /** How many places are tried where an inner program may stand. */
@@ -26,12 +28,14 @@ const UNKNOWN: Runs = { spelled: null, runs: [], transparent: false }
 export function commandOf(assignments: Assignment[], words: Read[], reading: Reading): Command {
   reading.seen(words)
   const before = assignments.map(({ word }) => roughly({ word, source: '' }))
+  const plain = withoutOptions(words)
   return {
     kind: 'command',
     source: [...before, ...words.map((word) => word.source)].filter((one) => one !== '').join(' '),
     assignments,
     words: words.map(({ word }) => word),
     files: reading.files(words),
+    ...(plain && { plain: plain.map(({ word }) => word) }),
     ...runsOf(words, reading),
   }
 }
@@ -61,12 +65,26 @@ function runsOf(words: Read[], reading: Reading): Runs {
     return { ...UNKNOWN, runs: rest.flatMap((word) => reading.script(roughly(word).replace(/^[^=]*=?/u, ''))) }
   const finder = FINDERS.get(name)
   if (finder) return found(words, finder, reading)
+  const given = name === 'git' ? givenToGit(words) : null
+  if (!given) return behindRunner(words, name, reading)
+  const { spelled, runs } = behindRunner(words, name, reading)
+  return {
+    spelled: spelled === null ? null : Math.max(spelled, given.spelled),
+    runs: [...runs, ...given.scripts.flatMap((line) => scriptIn([line], reading))],
+    transparent: false,
+  }
+}
+
+/** Of a program that runs what it is given. */
+function behindRunner(words: Read[], name: string, reading: Reading): Runs {
+  const [program, ...rest] = words
   const runner = RUNNERS.get(name)
   if (!runner) return PLAIN
+  const strips = program !== undefined && textIn(program) === name
   const start = runner.verbs ? behindVerb(words, runner) : 1
   if (start === null || (name === 'command' && isQuestion(rest[0]))) return PLAIN
-  if (name === 'xargs') return xargs(words, runner, reading, name === program)
-  return run(words, runner, start, reading, runner.strips === true && name === program)
+  if (name === 'xargs') return xargs(words, runner, reading, strips)
+  return run(words, runner, start, reading, runner.strips === true && strips)
 }
 
 const isQuestion = (word: Read | undefined): boolean => /^-p?[vV]+$/u.test(word ? (textIn(word) ?? '') : '')
