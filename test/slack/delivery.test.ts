@@ -262,6 +262,14 @@ describe('what is too long', () => {
   })
 })
 
+test('a mark that Slack refuses is left out: the words have arrived, and nothing waits for it', async () => {
+  const { server, ann, channel, chat, place, log } = await live()
+  const said = ann.writes(channel, 'keep it')
+  server.revoke('reactions:write')
+  for (const mark of ['received', 'delivered'] as const) await chat.mark({ ...place, id: said.ts }, mark)
+  expect(log.map(({ message }) => message)).toContain('words could not be marked')
+})
+
 describe('A8', () => {
   test('many replies are marked without a 429', { timeout: LONG }, async () => {
     const { server, ann, channel, chat, place } = await live()

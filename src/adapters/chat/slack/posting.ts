@@ -239,19 +239,10 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
       await mayMark[how]()
       await patiently(() => reactions[how]({ name, ...where }), wait)
     } catch (error) {
-      // As it should be already, or nothing is there any more.
-      if (
-        isRefusedWith(
-          error,
-          'already_reacted',
-          'no_reaction',
-          'message_not_found',
-          'too_many_reactions',
-          'thread_locked',
-        )
-      )
-        return
-      throw refusal(where.channel, error)
+      if (failureOf(error).kind !== 'refused') throw error
+      // As it should be already, or it cannot be: the words themselves have arrived, and nothing waits for a mark.
+      if (!isRefusedWith(error, 'already_reacted', 'no_reaction', 'message_not_found'))
+        log.warn({ err: error }, 'words could not be marked')
     }
   }
 
