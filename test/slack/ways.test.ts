@@ -108,6 +108,17 @@ describe('to start', () => {
     expect(received.map((event) => 'text' in event && event.text)).toEqual(['', ''])
   })
 
+  test('in a thread, what was said there goes along into that form', async () => {
+    const { ann, bob, channel, received } = await live({ answer: async () => STARTS })
+    const root = await bob.says(channel, 'the build is red')
+    await bob.says(channel, 'since noon', { thread: root.ts })
+    await ann.says(channel, '@bg', { thread: root.ts })
+    const whisper = await until(() => ann.whisper())
+    await ann.clicks(channel, whisper.ts, 'Open the form')
+    await until(() => ann.window())
+    expect(received.at(-1)).toMatchObject({ said: [{ text: 'the build is red' }, { text: 'since noon' }] })
+  })
+
   test('a direct message is the command, with /bg or without; words in a thread of ours there are a reply', async () => {
     const { server, ann, chat, received } = await live()
     const direct = server.world.im(ann.id).id

@@ -225,7 +225,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     before?: string,
   ): Promise<{ said?: Awaited<ReturnType<Threads['before']>> }> {
     if (thread === undefined) return {}
-    const said = await threads.before(channel, thread, before ?? '9').catch((error: unknown) => {
+    const said = await threads.before(channel, thread, before).catch((error: unknown) => {
       log.warn({ err: error }, 'a thread could not be read')
       return []
     })
