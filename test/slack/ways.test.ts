@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Reply } from '../../src/bot/chat.ts'
 import type { Form } from '../../src/task/card.ts'
-import { buttonsIn } from '../fake/slack/people.ts'
+import { buttonsIn, envelope } from '../fake/slack/people.ts'
 import { allOf } from '../fake/slack/spec.ts'
 import { until } from '../support/until.ts'
 import { card, live } from './live.ts'
@@ -279,6 +279,14 @@ describe('to look', () => {
     )
     expect(received.map((event) => event.place)).toEqual(received.map(() => ({ chat: 'slack', channel: ann.id })))
     expect(received.filter((event) => event.kind === 'command').every((event) => event.text === 'mine')).toBe(true)
+  })
+
+  test('the home stays as it is when Slack tells again that it was opened', async () => {
+    const { server, ann } = await live({ answer: async () => mine(['one']) })
+    const channel = server.world.im(ann.id).id
+    const opened = envelope(server.world, { type: 'app_home_opened', user: ann.id, channel, tab: 'home' })
+    for (const _ of [1, 2]) await server.sockets.event(opened)
+    expect(allOf(server.world.homes.get(ann.id)?.blocks, 'text').join('')).toContain('1 to answer')
   })
 
   test('a home with more than it can hold says how many there are besides', async () => {

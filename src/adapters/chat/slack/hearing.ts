@@ -33,6 +33,8 @@ const PICK_ONE = 'Choose one of these, or write it in your own words.'
 /** For deliveries that come again; the journal decides, this only spares it the question and people the answer. */
 const RECENT_MAX = 2_000
 
+type Make = (who: Pick<Inbound, 'key' | 'actor' | 'groups'>) => Inbound | Promise<Inbound>
+
 type Parts = {
   room: Room
   people: People
@@ -52,17 +54,17 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
   const inTurn = inOrder()
   const { log, us } = room
 
+  async function handOn({ key, user, name }: Whence, make: Make): Promise<Reply> {
+    const [actor, groups] = await Promise.all([people.actor(user, name), people.groups(user)])
+    return receive(await make({ key, actor, groups }))
+  }
+
   /** Hands something on once, however often it comes; whoever comes second hears no answer. */
-  async function bring(
-    { key, user, name }: Whence,
-    make: (who: Pick<Inbound, 'key' | 'actor' | 'groups'>) => Inbound | Promise<Inbound>,
-  ): Promise<Reply> {
+  async function bring(whence: Whence, make: Make): Promise<Reply> {
+    const { key } = whence
     const before = recent.get(key)
     if (before) return before
-    const brought = (async () => {
-      const [actor, groups] = await Promise.all([people.actor(user, name), people.groups(user)])
-      return receive(await make({ key, actor, groups }))
-    })()
+    const brought = handOn(whence, make)
     if (recent.size >= RECENT_MAX) recent.delete([...recent.keys()][0] ?? '')
     const told = brought.then((): Reply => ({ kind: 'none' }))
     told.catch(() => recent.delete(key))
@@ -138,8 +140,9 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     await drawHome(clicked, reply.kind === 'refused' || reply.kind === 'text' ? rawText(reply) : null)
   }
 
+  /** Asked for each time: it is a look, and the second one is as good as the first. */
   async function drawHome(whose: Whence, note: string | null): Promise<void> {
-    const mine = await bring({ ...whose, key: `mine:${whose.key}` }, (who) => ({
+    const mine = await handOn({ ...whose, key: `mine:${whose.key}` }, (who) => ({
       kind: 'command',
       ...who,
       place: placeOf(whose.user),
