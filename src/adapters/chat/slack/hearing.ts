@@ -107,27 +107,21 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
   }
 
   async function click(clicked: Extract<Heard, { kind: 'click' }>, ack: Acknowledge): Promise<void> {
-    const asker = askerOf(clicked, clicked)
-    if (clicked.asksFirst) {
-      const form = await catchUp.form(clicked.id).catch((error: unknown) => {
-        log.error({ err: error }, 'what a button asks for could not be read')
-        return FAILED
-      })
-      // Where nobody could be asked, nothing is done.
-      if (form)
-        return void (await Promise.all([
-          'kind' in form ? answers.tell(asker, form) : answers.open(asker, clicked.id, form),
-          ack(),
-        ]))
-    }
-    const work = bring(clicked, async (who) =>
+    const work = formOrDeed(clicked)
+    if (clicked.home) return atHome(clicked, ack, work)
+    const reply = await settle(askerOf(clicked, clicked), ack, work, false)
+    if (clicked.ephemeral && clicked.respond !== null && reply.kind === 'none') await answers.dismiss(clicked.respond)
+  }
+
+  /** What a button asks for first, or what it does; where that cannot be told, nothing is done. */
+  async function formOrDeed(clicked: Extract<Heard, { kind: 'click' }>): Promise<Reply> {
+    const form = clicked.asksFirst ? await catchUp.form(clicked.id) : null
+    if (form) return { kind: 'form', id: clicked.id, form }
+    return bring(clicked, async (who) =>
       clicked.id === ASK_AGAIN
         ? { kind: 'command', ...who, place: clicked.place, text: '', ...(await saidIn(clicked.place)) }
         : { kind: 'click', ...who, place: clicked.place, id: clicked.id, values: {} },
     )
-    if (clicked.home) return atHome(clicked, ack, work)
-    const reply = await settle(asker, ack, work, false)
-    if (clicked.ephemeral && clicked.respond !== null && reply.kind === 'none') await answers.dismiss(clicked.respond)
   }
 
   /** Their home is drawn anew, with what came of the click. */
