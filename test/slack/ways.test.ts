@@ -66,8 +66,7 @@ describe('to start', () => {
   })
 
   test('a mention in a thread brings what was said there before, by whom, and which groups they are in', async () => {
-    const { server, ann, bob, channel, received } = await live()
-    server.group('S0DEVS', [bob.id])
+    const { server, ann, bob, channel, received } = await live({ groups: { S0DEVS: ['U0BOB'] } })
     const root = await bob.says(channel, 'the login & <limiter> breaks, see https://x.example/1')
     await ann.says(channel, 'I can reproduce it @U0BOB', { thread: root.ts })
     server.world.messages.push({

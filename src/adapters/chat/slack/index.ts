@@ -122,6 +122,8 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
 
   async function connect(receive: Receive, catchUp: CatchUp): Promise<{ failed: unknown } | null> {
     const people = makePeople(room)
+    // Known before somebody clicks, who has three seconds.
+    people.groups(us.user).catch(() => {})
     const threads = makeThreads(room, people, catchUp)
     const cursor = makeCursor(catchUp)
     const asked = (channel: string, respond: string | null): void => {
