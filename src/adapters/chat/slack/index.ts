@@ -144,19 +144,18 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     async function readMissed(to: Hearing): Promise<void> {
       cursor.hold()
       const all = await threads.listed()
-      const from = await catchUp.cursor()
-      if (from === null) await catchUp.reached(`${Math.floor(now() / 1_000)}.000000`)
-      else
-        for (const { channel, thread } of all) {
-          if (thread === undefined) continue
-          for (const message of await threads.missed(channel, thread, from))
-            await to.words({
-              user: message.user ?? '',
-              channel,
-              direct: false,
-              message: { ...message, thread_ts: thread },
-            })
-        }
+      // What was ever heard has moved it: where it never moved, all of our threads are unread.
+      const from = (await catchUp.cursor()) ?? '0'
+      for (const { channel, thread } of all) {
+        if (thread === undefined) continue
+        for (const message of await threads.missed(channel, thread, from))
+          await to.words({
+            user: message.user ?? '',
+            channel,
+            direct: false,
+            message: { ...message, thread_ts: thread },
+          })
+      }
       await cursor.release()
     }
   }

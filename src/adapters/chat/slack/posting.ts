@@ -19,9 +19,7 @@ const UNSURE_MS = 1_000
 const TRIES_MAX = 3
 /** A channel that does not let us in is not asked again at once. */
 const LOCKED_MS = 10_000
-const PAGES_MAX = 5
-/** More than any post takes, and what our clock may be off. */
-const JUST_NOW_MS = 10 * 60_000
+const PAGES_MAX = 10
 const PAGE = 200
 const FILES_KEPT_MAX = 200
 const MARKED_MAX = 2_000
@@ -33,7 +31,11 @@ const Page = z.object({
   messages: z.array(
     z.object({
       ts: z.string(),
-      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
+      user: z.string().optional(),
+      metadata: z
+        .object({ event_payload: z.object({ key: z.string() }) })
+        .nullish()
+        .catch(null),
     }),
   ),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
@@ -114,7 +116,7 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
           else if (failure.kind === 'refused') throw refusal(place.channel, error)
           else {
             await wait(UNSURE_MS)
-            const there = await arrived(place, key)
+            const there = await find(place, key)
             if (there) return there
             if (tries >= TRIES_MAX) throw error
           }
@@ -157,22 +159,13 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
     return ts === undefined ? null : { chat: CHAT, channel: where, id: ts }
   }
 
-  /** Whether a post of just now is there. */
-  async function arrived({ channel, thread }: Place, key: string): Promise<MessageRef | null> {
-    const where = await channelOf(channel)
-    const ts = (await keysIn(where, thread, `${Math.floor((now() - JUST_NOW_MS) / 1_000)}.000000`)).get(key)
-    return ts === undefined ? null : { chat: CHAT, channel: where, id: ts }
-  }
-
   /** The keys of our messages in a place, each with the message that has it. */
-  async function keysIn(channel: string, thread: string | undefined, oldest?: string): Promise<Map<string, string>> {
+  async function keysIn(channel: string, thread: string | undefined): Promise<Map<string, string>> {
     const keys = new Map<string, string>()
     for (let pages = 0, cursor = ''; pages < PAGES_MAX; pages++) {
-      const page = await messagesOf(channel, thread, { cursor, oldest })
-      for (const { ts, metadata } of page?.messages ?? []) {
-        const key = metadata?.event_payload['key']
-        if (typeof key === 'string') keys.set(key, ts)
-      }
+      const page = await messagesOf(channel, thread, cursor)
+      for (const { ts, user, metadata } of page?.messages ?? [])
+        if (metadata && user === us().user) keys.set(metadata.event_payload.key, ts)
       cursor = page?.response_metadata?.next_cursor ?? ''
       if (cursor === '') break
     }
@@ -182,11 +175,10 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
   async function messagesOf(
     channel: string,
     thread: string | undefined,
-    { cursor, oldest }: { cursor: string; oldest: string | undefined },
+    cursor: string,
   ): Promise<z.infer<typeof Page> | null> {
     await mayRead()
-    const from = { ...(cursor !== '' && { cursor }), ...(oldest !== undefined && { oldest }) }
-    const wanted = { channel, include_all_metadata: true, limit: PAGE, ...from }
+    const wanted = { channel, include_all_metadata: true, limit: PAGE, ...(cursor !== '' && { cursor }) }
     try {
       return Page.parse(
         await patiently(
