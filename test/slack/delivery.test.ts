@@ -282,17 +282,6 @@ describe('A7', () => {
   })
 })
 
-describe('what is too long', () => {
-  test('is posted without its file where the app may not upload, and says where all of it is', async () => {
-    const { server, chat, place } = await live()
-    server.answers('files.getUploadURLExternal', () => ({ ok: false, error: 'missing_scope', needed: 'files:write' }))
-    await chat.post(place, card('long', { body: [{ kind: 'words', text: 'word '.repeat(6_000) }] }), 'k1')
-    expect(allOf(server.world.roots(place.channel)[0]?.blocks, 'text').join('')).toMatch(
-      /characters are left out here; the page has them/u,
-    )
-  })
-})
-
 test('a mark that Slack refuses is left out: the words have arrived, and nothing waits for it', async () => {
   const { server, ann, channel, chat, place, log } = await live()
   const said = ann.writes(channel, 'keep it')
