@@ -69,8 +69,8 @@ export function gateway(server: Server, { token, world, contentIntent, heartbeat
       large: false,
       member_count: 3,
       joined_at: new Date().toISOString(),
-      channels: all.filter(({ type }) => type === 0).map(channelBody),
-      threads: all.filter(({ type, thread_metadata }) => type === 11 && !thread_metadata?.archived).map(channelBody),
+      channels: all.filter(({ type, thread_metadata }) => type !== 1 && !thread_metadata).map(channelBody),
+      threads: all.filter(({ thread_metadata }) => thread_metadata?.archived === false).map(channelBody),
       roles: [
         {
           id: world.guild.id,

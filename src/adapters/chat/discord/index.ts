@@ -81,10 +81,13 @@ export function discordChat(options: DiscordOptions): Chat {
       now,
       failed,
     })
-    const paged = forms({ answers: replies, catchUp, receive, click })
+    /** An interaction says under which channel it was made, and not that this is a forum. */
+    const received = async (event: Inbound): Promise<Reply> =>
+      receive({ ...event, place: await known.placed(event.place) })
+    const paged = forms({ answers: replies, catchUp, receive: received, click })
 
     async function hand(asked: Asked, event: Inbound, mayBeForm = false): Promise<void> {
-      const asking = receive(event).catch((error: unknown): Reply => {
+      const asking = received(event).catch((error: unknown): Reply => {
         failed(error)
         return { kind: 'refused', text: NOT_WRITTEN }
       })

@@ -90,7 +90,8 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
       return { standing, place: { chat: CHAT, channel: parent, thread: channel }, guild }
     }
     const root = await rootOf(message, kind === 'direct')
-    const standing = { ...base, kind: kind === 'direct' ? ('direct' as const) : ('channel' as const), root }
+    const where: Standing['kind'] = kind === 'direct' ? kind : kind === 'post' ? 'other thread' : 'channel'
+    const standing = { ...base, kind: where, root }
     return { standing, place: { chat: CHAT, channel, ...(root !== null && { thread: root }) }, guild }
   }
 
@@ -170,7 +171,7 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
   /** Where words for a task may stand: in its thread, or where there is none, in its channel. */
   async function sourcesOf({ channel, thread = channel }: Place): Promise<string[]> {
     try {
-      return (await channels.info(channel)).kind === 'direct' ? [channel] : [thread]
+      return ['direct', 'post'].includes((await channels.info(channel)).kind) ? [channel] : [thread]
     } catch (error) {
       if (codeOf(error) === null) throw error
       return []
