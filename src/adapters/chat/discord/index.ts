@@ -175,7 +175,7 @@ export function discordChat(options: DiscordOptions): Chat {
     },
     health() {
       const health = line.health()
-      const trouble = health.state === 'live' ? posted.trouble() : null
+      const trouble = health.state === 'live' ? (rest.trouble() ?? posted.trouble()) : null
       return trouble === null ? health : { ...health, detail: [trouble, health.detail].filter(Boolean).join(' ') }
     },
     post: posted.post,

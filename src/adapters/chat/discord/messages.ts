@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Card, Mark } from '../../../task/card.ts'
 import type { MessageRef, Place } from '../../../task/words.ts'
-import { ARCHIVED, codeOf, GONE, isLimited, troubleIn, type Api } from './api.ts'
+import { ARCHIVED, codeOf, GONE, Later, troubleIn, type Api } from './api.ts'
 import type { Channels } from './channels.ts'
 import { CHAT } from './inbound.ts'
 import { render, type Rendered } from './render.ts'
@@ -115,7 +115,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
         if (card.thread) look.look(ref, card.thread)
         return 'edited'
       } catch (error) {
-        if (isLimited(error)) return 'later'
+        if (error instanceof Later) return 'later'
         const code = codeOf(error)
         if (code === GONE.message || code === GONE.channel) return 'gone'
         throw error
