@@ -32,10 +32,18 @@ export async function mend(ports: Ports, chat: Chat, seen: Seen): Promise<Mended
   // What is new notifies somebody, so it goes out before what is only kept up to date; in a thread that is there.
   const isNew = ([key]: [string, Post]): boolean => !known.get(key)?.ref && root !== null
   const mended: Mended[] = []
+  const failures: unknown[] = []
   for (const [key, post] of [...wanted.filter(isNew), ...wanted.filter((one) => !isNew(one))])
-    mended.push(await mendOne(ports, chat, task, key, post, known))
+    try {
+      mended.push(await mendOne(ports, chat, task, key, post, known))
+    } catch (error) {
+      // Where one cannot stand, such as a line in a channel that is closed, the others are made true all the same.
+      if (!rootNow()) throw error
+      failures.push(error)
+    }
   // Lines name the root, and that was not there yet, or is another now.
   if (rootNow()?.id !== root?.id) return mend(ports, chat, seen)
+  if (failures.length > 0) throw failures[0]
   return mended.includes('later') ? 'later' : 'shown'
 }
 

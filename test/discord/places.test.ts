@@ -80,6 +80,16 @@ test.each([
   },
 )
 
+test('in a channel it may only read it says so, and what stands there is still made true', async () => {
+  const { chat, place, world, channel, people, at } = await discordOn()
+  const root = await chat.post(place, rootCard('job'), 't1:status')
+  world.denied.set(channel.id, new Set(['send']))
+  await expect(chat.post(place, card('line'), 't1:line:1')).rejects.toThrow(/“Send Messages”/u)
+  expect(await chat.edit(root, card('job: done', { buttons: [] }))).toBe('edited')
+  expect(people.reads(at(root.id))).toContain('job: done')
+  expect(chat.health().detail).toContain('“Send Messages”')
+})
+
 test('a mark that cannot be put holds nothing up', async () => {
   const { chat, place, people, ann, channel, world, at } = await discordOn()
   const said = people.writes(ann, channel.id, 'hello')

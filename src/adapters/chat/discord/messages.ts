@@ -34,18 +34,19 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   /** Of a message that was found again: an edit must leave it findable. */
   const numbers = new Map<string, number>()
 
-  /** Runs a call about a channel; one that is refused there is not tried again at once. */
-  async function inChannel<T>(channel: string, call: () => Promise<T>): Promise<T> {
-    const held = heldBack.get(channel)
+  /** Runs a call about a channel; what is refused there is not tried again at once. Who may not post may still edit. */
+  async function inChannel<T>(what: 'post' | 'edit', channel: string, call: () => Promise<T>): Promise<T> {
+    const subject = `${what} ${channel}`
+    const held = heldBack.get(subject)
     if (held && now() < held.until) throw new Error(held.sentence)
     try {
       const done = await call()
-      heldBack.delete(channel)
+      heldBack.delete(subject)
       return done
     } catch (error) {
       const sentence = troubleIn(channel, error)
       if (sentence === null) throw error
-      heldBack.set(channel, { until: now() + HELD_BACK_MS, sentence })
+      heldBack.set(subject, { until: now() + HELD_BACK_MS, sentence })
       throw new Error(sentence, { cause: error })
     }
   }
@@ -71,7 +72,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   }
 
   async function post(place: Place, card: Card, key: string): Promise<MessageRef> {
-    return inChannel(place.channel, async () => {
+    return inChannel('post', place.channel, async () => {
       const shown = await drawn(card, numberOf(key))
       const spot = await look.spot(place)
       const ref = await send(spot, shown, key).catch((error: unknown) => elsewhere(error, place, shown, key))
@@ -100,7 +101,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   }
 
   async function edit(ref: MessageRef, card: Card): Promise<'edited' | 'gone' | 'later'> {
-    return inChannel(ref.channel, async () => {
+    return inChannel('edit', ref.channel, async () => {
       const { body, files } = await drawn(card, numbers.get(ref.id))
       // Files that were there before are of what it said before.
       const attachments = files.map(({ name }, id) => ({ id, filename: name }))
