@@ -37,6 +37,8 @@ function post(ground: Ground, call: Call): Answer {
   need(world, channel, 'send')
   if (world.shut.has(channel.recipients?.[0]?.id ?? ''))
     throw new Refusal(403, 50007, 'Cannot send messages to this user')
+  if (body.message_reference && !may(world, channel, 'history'))
+    throw new Refusal(400, 160_002, 'Cannot reply without permission to read message history')
   if (call.files.length > 0) need(world, channel, 'files')
   const wrong = wrongMessage(
     body,

@@ -88,6 +88,7 @@ export function people(ground: Ground, asked: Interactions) {
     },
     deletesChannel(id: string): void {
       world.channels.delete(id)
+      if (world.takesOneThread) world.spent.add(id)
       for (const { id: message, channel_id } of world.messages.values())
         if (channel_id === id) world.messages.delete(message)
     },

@@ -120,7 +120,8 @@ function openThread(ground: Ground, { params, body }: Call): Answer {
   const { world } = ground
   const root = messageOf(world, params[0], params[1])
   need(world, channelOf(world, params[0]), 'threads')
-  if (world.channels.has(root.id)) throw new Refusal(400, 160_004, 'A thread has already been created for this message')
+  if (world.channels.has(root.id) || world.spent.has(root.id))
+    throw new Refusal(400, 160_004, 'A thread has already been created for this message')
   if (![0, 5].includes(channelOf(world, params[0]).type))
     throw new Refusal(400, 50024, 'Cannot execute action on this channel type')
   const { name, auto_archive_duration } = body as { name: string; auto_archive_duration?: number }

@@ -69,15 +69,20 @@ const EPOCH = 1_420_070_400_000n
 export class World {
   readonly guild: { id: string; name: string }
   readonly bot: User
+  /** What Discord makes for a bot that is invited: it is called like the bot. */
+  readonly role: string
   readonly application: string
   readonly channels = new Map<string, Channel>()
   readonly messages = new Map<string, Message>()
   readonly files = new Map<string, Buffer>()
   readonly users = new Map<string, User>()
   readonly roles = new Map<string, string[]>()
-  /** What the bot may not do in a channel: `view`, `send`, `threads`, `manage`, `react`. */
   /** People who take no direct messages. */
   readonly shut = new Set<string>()
+  /** Messages that take no other thread once theirs was deleted: which of both Discord does is not known to us. */
+  takesOneThread = false
+  readonly spent = new Set<string>()
+  /** What the bot may not do in a channel: `view`, `send`, `threads`, `manage`, `react`, `history`, `files`. */
   readonly denied = new Map<string, Set<string>>()
   commands: unknown[] = []
   /** Set by the server, which knows its port. */
@@ -88,6 +93,7 @@ export class World {
     this.guild = { id: this.newId(), name: 'The team' }
     this.bot = { ...this.person('Backchannel'), bot: true }
     this.users.set(this.bot.id, this.bot)
+    this.role = this.newId()
     this.application = this.bot.id
   }
 

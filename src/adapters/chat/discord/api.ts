@@ -17,7 +17,9 @@ export const ARCHIVED = 50083
 export const THREAD_EXISTS = 160_004
 const NO_ACCESS = 50001
 const NO_PERMISSION = 50013
+const NO_HISTORY = 160_002
 const IS_FORUM = 40058
+const SHUT = 50007
 
 const VERSION = '10'
 const TIMEOUT_MS = 15_000
@@ -142,6 +144,10 @@ export function troubleIn(channel: string, error: unknown): string | null {
     return `Discord does not let Backchannel see the channel ${channel}: give its role “View Channel” there, or invite it again (backchannel setup discord).`
   if (code === NO_PERMISSION)
     return `Backchannel may not write in the channel ${channel}: give its role “Send Messages”, “Create Public Threads”, “Send Messages in Threads” and “Attach Files” there.`
+  if (code === NO_HISTORY)
+    return `Backchannel may not answer messages in the channel ${channel}: give its role “Read Message History” there.`
+  if (code === SHUT)
+    return `The person of the conversation ${channel} takes no direct messages from Backchannel any more: tasks that were started there go on, and are shown on the page and the command line.`
   if (code === IS_FORUM)
     return `The channel ${channel} is a forum, which takes no messages of its own: name another one in config.yaml (summaries).`
   if (code === GONE.channel)

@@ -86,19 +86,21 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
     const { channel, thread } = place
     const code = codeOf(error)
     if (thread === undefined || code === null) throw error
-    if (code === GONE.channel) return send(await look.spot(place, true), shown, key)
-    const spot = code === ARCHIVED ? await reopenedSpot(channel, thread) : { channel, answers: thread }
-    return send(spot, shown, key)
+    const answer: Spot = { channel, answers: thread }
+    const spot =
+      code === GONE.channel ? await look.spot(place, true) : code === ARCHIVED ? await reopenedSpot(thread) : answer
+    return send(spot ?? answer, shown, key).catch((again: unknown) => {
+      // Nor does it take another one.
+      if (spot?.channel !== thread || codeOf(again) === null) throw again
+      return send(answer, shown, key)
+    })
   }
 
-  async function reopenedSpot(channel: string, thread: string): Promise<Spot> {
-    try {
-      await look.reopened(thread)
-      return { channel: thread, answers: null }
-    } catch {
-      return { channel, answers: thread }
-    }
-  }
+  const reopenedSpot = (thread: string): Promise<Spot | null> =>
+    look.reopened(thread).then(
+      () => ({ channel: thread, answers: null }),
+      () => null,
+    )
 
   async function edit(ref: MessageRef, card: Card): Promise<'edited' | 'gone' | 'later'> {
     return inChannel('edit', ref.channel, async () => {

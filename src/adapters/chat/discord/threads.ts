@@ -71,6 +71,8 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
     if (kind !== 'channel') return
     try {
       const is = await api.get<State>(`/channels/${id}`).catch(orNull)
+      // What was deleted after the end is not missed.
+      if (!is && want.isOver) return void wanted.delete(id)
       if (!is) return void (await opened({ chat: '', channel: want.channel, thread: id }, want.name))
       const isArchived = is.thread_metadata?.archived === true
       const name = nameOf(want.name)
