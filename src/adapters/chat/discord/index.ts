@@ -81,6 +81,8 @@ export function discordChat(options: DiscordOptions): Chat {
       now,
       failed,
     })
+    const answering = new Set<string>()
+
     /** An interaction says under which channel it was made, and not that this is a forum. */
     const received = async (event: Inbound): Promise<Reply> =>
       receive({ ...event, place: await known.placed(event.place) })
@@ -102,12 +104,16 @@ export function discordChat(options: DiscordOptions): Chat {
 
     async function interaction(payload: unknown): Promise<void> {
       const asked = readInteraction(payload, now())
-      if (!asked) return
+      // What arrives again meanwhile is being answered; later the journal knows it.
+      if (!asked || answering.has(asked.key)) return
+      answering.add(asked.key)
       try {
         await handled(asked)
       } catch (error) {
         failed(error)
         if (asked.kind !== 'complete') await replies.refuse(asked.ticket, NOT_WRITTEN)
+      } finally {
+        answering.delete(asked.key)
       }
     }
 
