@@ -10,7 +10,7 @@ import { channels } from './channels.ts'
 import { completedIn, definition, textOf, type Completed, type Verb } from './commands.ts'
 import { forms } from './forms.ts'
 import { gateway, type Application } from './gateway.ts'
-import { CHAT, readInteraction, type Asked, type Message } from './inbound.ts'
+import { CHAT, readInteraction, rolesOf, type Asked, type Message } from './inbound.ts'
 import { messages, nonceOf } from './messages.ts'
 import { NOT_WRITTEN, reading } from './reading.ts'
 import { SHOWN_CHARS_MAX, type Rendered } from './render.ts'
@@ -41,6 +41,7 @@ export function discordChat(options: DiscordOptions): Chat {
   const { archiveMs = ARCHIVE_MS, restartMs = RESTART_MS } = options
   const rest = api(token, apiUrl)
   const me = (): string => line.application()?.bot?.id ?? line.application()?.id ?? ''
+  const roles = new Set<string>()
   const known = channels(rest, me)
   const hanging = threads({ api: rest, channels: known, archiveMs, failed })
   const posted = messages({ api: rest, channels: known, threads: hanging, me, now })
@@ -63,6 +64,7 @@ export function discordChat(options: DiscordOptions): Chat {
       busy.add(done)
       void done.finally(() => busy.delete(done))
     },
+    guild: (payload) => rolesOf(me(), payload).forEach((role) => roles.add(role)),
     removed: (payload) => known.forget((payload as { id?: string }).id ?? ''),
     failed,
     now,
@@ -75,6 +77,7 @@ export function discordChat(options: DiscordOptions): Chat {
       channels: known,
       catchUp,
       me,
+      names: () => [`<@${me()}>`, `<@!${me()}>`, ...[...roles].map((role) => `<@&${role}>`)],
       verbs: verbs.map(({ word }) => word),
       receive,
       answer: (message, reply) => answerMessage(rest, replies.shown, message, reply),
