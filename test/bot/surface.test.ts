@@ -196,28 +196,6 @@ test('a task that cannot be shown is tried again, less and less often', async ()
   expect(tried).toBeLessThan(8)
 })
 
-test('where one message cannot stand, the others of its task are made true all the same', async () => {
-  const clock = { now: 1_000_000 }
-  const it = world(
-    {
-      limits: { name: 'test', cardCharsMax: 1e6, forms: true, marks: true, lines: true, editsPerMinute: null },
-      post: async (_place, _card, key) => {
-        if (key.includes(':line:')) throw new Error('the channel is closed')
-        it.does.push(`post ${key}`)
-        return { chat: 'web', channel: 'c', id: key }
-      },
-    },
-    clock,
-  )
-  await it.say('t1', created(), started())
-  await it.look()
-  it.since()
-  await it.say('t1', completed())
-  await it.look()
-  expect(it.since()).toEqual(['post t1:summary:1', 'edit t1:status'])
-  expect(it.errors).toEqual(['Error: the channel is closed'])
-})
-
 test('a channel that has to wait keeps no task of another channel waiting', async () => {
   const clock = { now: 1_000_000 }
   let answer = (): void => {}
