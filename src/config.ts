@@ -276,7 +276,8 @@ function lineOf(document: Document, keys: PropertyKey[], lines: LineCounter): nu
 
 type Item = { key?: { value?: unknown; range?: number[] }; range?: number[] }
 
-function untilde(text: string): string {
+/** A path as a shell reads it: `~` is the person's home. */
+export function untilde(text: string): string {
   return text === '~' || text.startsWith('~/') ? path.join(os.homedir(), text.slice(1)) : text
 }
 

@@ -50,6 +50,14 @@ async function main([word = 'help', ...argv]: string[]): Promise<number> {
   return verb(argv)
 }
 
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Who reads no further (`logs … | head`) has what they wanted.
+    if (error.code === 'EPIPE') process.exit()
+    if (stream === process.stdout) process.stderr.write(`backchannel: ${error.message}\n`)
+    process.exit(1)
+  })
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
