@@ -162,12 +162,12 @@ export function isHelp(verb: string, argv: string[]): boolean {
   return (WITH_TEXT.includes(verb) ? flags.slice(0, 1) : flags).some((word) => ['--help', '-h'].includes(word))
 }
 
-export async function verb([about, ...more]: string[]): Promise<number> {
+export async function help([about, ...more]: string[]): Promise<number> {
   if (more[0] !== undefined) throw new UsageError(`“${more[0]}” is one word too many: help takes one verb.`)
   if (about === undefined) return (say(all()), 0)
-  const help = Object.hasOwn(HELP, about) ? HELP[about] : undefined
-  if (!help) throw new UsageError(unknown(about, Object.keys(HELP), 'command'))
-  say(one(help))
+  const found = Object.hasOwn(HELP, about) ? HELP[about] : undefined
+  if (!found) throw new UsageError(unknown(about, Object.keys(HELP), 'command'))
+  say(one(found))
   return 0
 }
 

@@ -4,7 +4,7 @@
 import { unknown } from '../bot/words.ts'
 import { UsageError } from './args.ts'
 import { isLook, turnAway } from './caller.ts'
-import { isHelp, verb as help } from './help.ts'
+import { help, isHelp } from './help.ts'
 
 /** Runs a verb with the words after it; resolves with the exit code. */
 export type Verb = (argv: string[]) => Promise<number>

@@ -1,6 +1,7 @@
 // What the command line says of itself is all there is to say, and reasonable ways to type the same come to the same.
 import { expect, test } from 'vitest'
-import { house } from './house.ts'
+import { until } from '../support/until.ts'
+import { house, SLOW } from './house.ts'
 
 const LONG = 120_000
 
@@ -21,7 +22,7 @@ test('help lists every verb, and VERB --help every flag that it takes', { timeou
       const refused = await here.cli([verb, '--zzzzzzzz'])
       expect(refused.code).toBe(2)
       const flags = /Possible: (.*)\.$/u.exec(refused.err.trim())?.[1]?.split(', ') ?? []
-      const listed = [...help.out.matchAll(/^ {2}(--[\w-]+)/gmu)].map(([, flag]) => flag)
+      const listed = [...help.out.matchAll(/^ {2}(--[\w-]+)/gmu)].map(([, flag = '']) => flag)
       expect({ verb, listed: listed.toSorted() }).toEqual({ verb, listed: flags.toSorted() })
     }
   }
@@ -46,3 +47,19 @@ test(
     expect(await here.tasks()).toHaveLength(1)
   },
 )
+
+test('show says all of what a task asks, and nothing of it turns the terminal around', { timeout: LONG }, async () => {
+  const here = await house()
+  await here.up()
+  const script = 'permission npm publish \u202eb\nchoose Which extras? Docs | CI\ndone well'
+  const { id } = JSON.parse((await here.cli(['start', script, '--agent', 'demo', '--json'])).out) as { id: string }
+  const asks = (title: string) =>
+    until(async () => (await here.task(id)).requests.find((one) => one.title === title), { ...SLOW, what: title })
+  const permission = await asks('Demo wants to run')
+  const { out } = await here.cli(['show', id])
+  expect(out).toContain(`Demo wants to run (${permission?.id})\n  npm publish ‹U+202E›b\n`)
+  expect(out).toContain('  allow: Allow once\n')
+  expect((await here.cli(['answer', id, 'allow'])).code).toBe(0)
+  await asks('Which extras?')
+  expect((await here.cli(['show', id])).out).toContain('    Which extras?: Docs | CI')
+})
