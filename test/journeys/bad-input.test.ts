@@ -224,6 +224,32 @@ test(
   },
 )
 
+test(
+  'a home that cannot be one is a sentence, and one that can is for its owner alone',
+  { timeout: LONG },
+  async () => {
+    const here = await house()
+    const folder = await home()
+    const file = path.join(folder, 'file')
+    fs.writeFileSync(file, '')
+    for (const wrong of ['/proc/nope', file])
+      await refuses(
+        here,
+        [
+          [['tasks'], 1, /cannot be used: .*Set BACKCHANNEL_HOME to a folder you may write to/],
+          [['login'], 1, /cannot be used: .*Set BACKCHANNEL_HOME to a folder you may write to/],
+        ],
+        { env: { BACKCHANNEL_HOME: wrong } },
+      )
+    const deep = path.join(folder, 'not', 'yet')
+    expect((await here.cli(['login'], { env: { BACKCHANNEL_HOME: deep } })).code).toBe(0)
+    const folders = fs.readdirSync(deep, { recursive: true, withFileTypes: true }).filter((one) => one.isDirectory())
+    expect(folders.length).toBeGreaterThan(2)
+    for (const one of [deep, ...folders.map(({ parentPath, name }) => path.join(parentPath, name))])
+      expect([one, fs.statSync(one).mode & 0o777]).toEqual([one, 0o700])
+  },
+)
+
 test('without git everything works that needs none, and the rest says so', { timeout: LONG }, async () => {
   const bin = await home()
   for (const name of ['sh', 'bash', 'mkfifo', 'true', 'env', 'sleep'])
