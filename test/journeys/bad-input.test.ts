@@ -80,6 +80,10 @@ test(
       ['/bg run echo \u0000', /control character U\+0000/],
       ['/bg stop nobody', /“nobody” is not a known task/],
       ['/bg show', /Name a task/],
+      ['/bg stop', /Name a task; `\/bg tasks` lists them\./],
+      ['/bg tasks all', /“all” is one word too many/],
+      ['/bg logs nobody else', /“else” is one word too many/],
+      ['/bg diff nobody --stat=yes', /--stat takes no value/],
       [`/bg run ${'x'.repeat(250_000)}`, /at most 200000 are possible/],
       ['   ', /Type something first/],
     ] as const) {
