@@ -18,7 +18,7 @@ import { tasks } from './tasks.ts'
 
 const PARTS: Record<string, Part> = { commands, asks, claude, appends, sessions, parked, tasks, slack, discord }
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } })
+const values = read()
 const wanted = values.only?.split(',') ?? Object.keys(PARTS)
 const strange = wanted.find((name) => !Object.hasOwn(PARTS, name))
 if (strange !== undefined) {
@@ -31,6 +31,17 @@ const before = machine()
 const found: Found[] = []
 for (const name of wanted) found.push(await measured(name))
 console.log(`\n${before}\n\n${report(found)}`)
+
+function read() {
+  try {
+    return parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } }).values
+  } catch (error) {
+    console.error(
+      `${(error as Error).message} Usage: npm run bench -- [--quick] [--only ${Object.keys(PARTS).join(',')}]`,
+    )
+    return process.exit(2)
+  }
+}
 
 /** A part that cannot be measured takes none of the others with it. */
 async function measured(name: string): Promise<Found> {

@@ -1,21 +1,36 @@
-// npm run simulate -- --runs 20000 [--seed N]: lives through that many random worlds and prints the first one that breaks.
-// With --search DEPTH it looks at every small world that can come about in so many steps instead.
+// npm run simulate -- --runs 20000 [--seed N]: lives through that many random worlds, from that seed on, and prints the first one that
+// breaks, step by step. A seed alone is that one world. With --search DEPTH it looks at every small world that can come about in so many steps instead.
 
 import { parseArgs } from 'node:util'
 import { beginAt, BEGINNINGS } from './beginnings.ts'
 import { search, told } from './search.ts'
 import { firstBroken } from './seeds.ts'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    search: { type: 'string' },
-    tasks: { type: 'string', default: '2' },
-  },
-})
+const values = read()
 if (values.search) await searchAll(Number(values.search), values.tasks === '1' ? 1 : 2)
 else await simulate()
+
+function read() {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        runs: { type: 'string' },
+        seed: { type: 'string' },
+        search: { type: 'string' },
+        tasks: { type: 'string', default: '2' },
+      },
+    })
+    const { seed = '1', runs = given.seed === undefined ? '1000' : '1', search: depth } = given
+    const wrong = Object.entries({ runs, seed, search: depth }).find(([, value]) => !/^\d+$/u.test(value ?? '1'))
+    if (wrong) throw new Error(`--${wrong[0]} takes a whole number, not “${wrong[1]}”.`)
+    return { ...given, runs: Number(runs), seed: Number(seed) }
+  } catch (error) {
+    console.error(
+      `${(error as Error).message} Usage: npm run simulate -- [--runs N] [--seed N] [--search DEPTH [--tasks 1|2]]`,
+    )
+    return process.exit(2)
+  }
+}
 
 async function searchAll(depth: number, tasks: 1 | 2): Promise<void> {
   for (const name of Object.keys(BEGINNINGS)) {
@@ -29,11 +44,7 @@ async function searchAll(depth: number, tasks: 1 | 2): Promise<void> {
 }
 
 async function simulate(): Promise<void> {
-  const runs = Number(values.runs)
-  const first = Number(values.seed)
-  if (!Number.isSafeInteger(runs) || !Number.isSafeInteger(first))
-    throw new Error('--runs and --seed are whole numbers')
-
+  const { runs, seed: first } = values
   const started = performance.now()
   for (let done = 0; done < runs; done += 1000) {
     const seeds = Array.from({ length: Math.min(1000, runs - done) }, (_, index) => first + done + index)
@@ -41,7 +52,9 @@ async function simulate(): Promise<void> {
     if (story) fail(story)
     const count = done + seeds.length
     const seconds = (performance.now() - started) / 1000
-    console.log(`${count} worlds hold every invariant, ${(count / seconds).toFixed(0)} per second`)
+    console.log(
+      `${count} ${count === 1 ? 'world holds' : 'worlds hold'} every invariant, ${(count / seconds).toFixed(0)} per second`,
+    )
   }
 }
 

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { firstBroken } from './seeds.ts'
 
@@ -13,4 +15,15 @@ describe('random worlds hold every invariant,', () => {
     },
     WITHIN_MS,
   )
+})
+
+test('a seed alone is that one world, and what the command does not take is a sentence', () => {
+  const main = path.join(import.meta.dirname, 'main.ts')
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' })
+    return { status, stdout, lines: stderr.split('\n').length }
+  }
+  expect(run('--seed', '4711')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^1 world holds/u) })
+  expect(run('--rnus', '3')).toEqual({ status: 2, stdout: '', lines: 2 })
+  expect(run('--runs', 'x')).toEqual({ status: 2, stdout: '', lines: 2 })
 })
