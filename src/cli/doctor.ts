@@ -13,7 +13,8 @@ import { repoRoot } from './repo.ts'
 import type { Repo } from '../task/house.ts'
 import { isRefused } from '../task/words.ts'
 
-type Check = { what: string; ok: boolean; says: string; worktree?: Surveyed }
+/** `unsure`: nothing is known to be missing, and it may not work all the same. */
+type Check = { what: string; ok: boolean; unsure?: true; says: string; worktree?: Surveyed }
 
 export async function verb(argv: string[]): Promise<number> {
   const flags = flagsAlone(argv, { valued: [], bare: ['json'] })
@@ -25,23 +26,29 @@ export async function verb(argv: string[]): Promise<number> {
       (await house.bells.isAnswered('runner'))
         ? { what: 'up', ok: true, says: 'running' }
         : { what: 'up', ok: false, says: 'not running: start it with “backchannel up” or npm start' },
-      ...AGENTS.map(({ name, missing, doubt }) => ({
-        what: `agent ${name}`,
-        ok: missing === null,
-        says: missing ?? doubt(house.config.sessionEnv) ?? 'can run',
-      })),
+      ...AGENTS.map(({ name, missing, doubt }): Check => {
+        const unsure = missing === null ? doubt(house.config.sessionEnv) : null
+        return {
+          what: `agent ${name}`,
+          ok: missing === null,
+          ...(unsure && { unsure: true }),
+          says: missing ?? unsure ?? 'can run',
+        }
+      }),
       ...(await Promise.all((await house.repos.all()).map(repository))),
       ...(await chatChecks(house)),
       { what: 'sandbox', ok: true, says: 'none: what a task runs can do what you can (docs/SECURITY.md)' },
       ...(await worktrees(house)),
     ]
     if ('json' in flags) sayJson(checks)
-    else say(checks.map(({ what, ok, says }) => `${ok ? 'ok     ' : 'MISSING'} ${what}: ${says}`).join('\n'))
+    else say(checks.map((check) => `${sign(check)} ${check.what}: ${check.says}`).join('\n'))
     return checks.every((check) => check.ok) ? 0 : 1
   } finally {
     await house.close()
   }
 }
+
+const sign = ({ ok, unsure }: Check): string => (!ok ? 'MISSING' : unsure ? 'unsure ' : 'ok     ')
 
 async function worktrees({ config, store }: House): Promise<Check[]> {
   const { home, sessionEnv: env } = config

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { newLogin } from '../adapters/page/index.ts'
 import { ConfigError, readConfig } from '../config.ts'
+import { Doorbells } from '../runner/doorbell.ts'
 import { flagsAlone } from './args.ts'
 import { makeHome } from './folders.ts'
 import { say } from './print.ts'
@@ -17,6 +18,8 @@ export async function verb(argv: string[]): Promise<number> {
   makeHome(home)
   const link = newLogin({ home, port: portOfPage(home) ?? port, now: Date.now() })
   say(await link.catch((error: Error) => Promise.reject(new ConfigError(`${home} cannot be used: ${error.message}.`))))
+  if (!(await new Doorbells(home).isAnswered('bot')))
+    process.stderr.write('Nothing answers there until “backchannel up” (or npm start) is running.\n')
   return 0
 }
 

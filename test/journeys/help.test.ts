@@ -63,3 +63,19 @@ test('show says all of what a task asks, and nothing of it turns the terminal ar
   await asks('Which extras?')
   expect((await here.cli(['show', id])).out).toContain('    Which extras?: Docs | CI')
 })
+
+test(
+  'what may not work is said where one looks: no login of an agent, and a page that nobody serves',
+  { timeout: LONG },
+  async () => {
+    const here = await house()
+    expect((await here.cli(['doctor'])).out).toContain('unsure  agent claude: no login found')
+    const env = { ANTHROPIC_API_KEY: 'key' }
+    expect((await here.cli(['doctor'], { env })).out).toContain('ok      agent claude: can run')
+    const link = await here.cli(['login'])
+    expect(link).toMatchObject({ code: 0, out: expect.stringMatching(/^http:\S+\n$/u) })
+    expect(link.err).toMatch(/^Nothing answers there until “backchannel up”/u)
+    await here.up()
+    expect(await here.cli(['login'])).toMatchObject({ code: 0, err: '' })
+  },
+)
