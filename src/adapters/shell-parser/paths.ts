@@ -5,8 +5,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { FilePath } from '../../task/policy/call.ts'
 import type { Places } from '../../task/policy/path-pattern.ts'
 
-/** As many as the kernel follows. */
+/** As many as the kernel follows, and as long as it takes a path. */
 const LINKS_MAX = 40
+const PATH_CHARS_MAX = 4096
 
 /** `given` as it is meant in `directory`. */
 export function filePath(given: string, directory: string, home: string): FilePath {
@@ -17,6 +18,7 @@ export function filePath(given: string, directory: string, home: string): FilePa
 
 /** Name by name, as the kernel does it: `link/..` is the directory above what the link leads to. `cwd`: of whoever follows it. */
 function realPath(path: string, cwd: string): string {
+  if (path.length > PATH_CHARS_MAX) return resolve(path)
   let left = path.split('/')
   let done = '/'
   for (let links = 0; left.length > 0;) {

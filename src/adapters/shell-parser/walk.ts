@@ -10,9 +10,10 @@ import { unread, withoutHereDocs } from './readable.ts'
 import { commandOf, type Reading } from './runs.ts'
 import { assignmentOf, isFixedWord, roughly, textIn, wordOf, wordsOf, type Read } from './words.ts'
 
-/** The longest command line that is looked into, how many commands it may hold, and how deep they may lie in strings of others. */
+/** The longest command line that is looked into, how many commands and words of them it may hold, and how deep they may lie in strings of others. */
 const CHARS_MAX = 64 * 1024
 const COMMANDS_MAX = 2_000
+const WORDS_MAX = 100_000
 const DEPTH_MAX = 12
 
 /** How a file is found from a directory. */
@@ -52,6 +53,7 @@ class Walk {
   /** Where a relative path may start from; null when that is anywhere. */
   #directories: string[] | null
   #commands = 0
+  #words = 0
   #depth = 0
 
   constructor(fileIn: FileIn, cwd: string, directories: string[] | null, links = false) {
@@ -72,7 +74,8 @@ class Walk {
     script: this.script,
     files: (words) => this.#files(words),
     seen: (words) => {
-      if (++this.#commands > COMMANDS_MAX) throw new TooMuch()
+      this.#words += words.length
+      if (++this.#commands > COMMANDS_MAX || this.#words > WORDS_MAX) throw new TooMuch()
       this.#follow(words)
     },
   }
