@@ -296,6 +296,16 @@ describe('to look', () => {
     expect(allOf(home.blocks, 'text').join('\n')).toMatch(/and \d+ more: \/bg mine/u)
   })
 
+  test('a home of long cards stays below what Slack takes of a view', async () => {
+    const long = card('long', { body: [{ kind: 'words', text: '漢字 '.repeat(9_000) }] })
+    const { server, ann } = await live({
+      answer: async () => ({ kind: 'cards', text: '20 to answer', cards: Array.from({ length: 20 }, () => long) }),
+    })
+    await ann.opensHome()
+    const home = await until(() => server.world.homes.get(ann.id))
+    expect(allOf(home.blocks, 'text').join('\n')).toMatch(/and \d+ more: \/bg mine/u)
+  })
+
   test('/bg mine with as many cards as there can be is told without a 429', { timeout: 60_000 }, async () => {
     const many = Array.from({ length: 20 }, (_, index) => `task-${index}`)
     const { server, ann, channel } = await live({ answer: async () => mine(many) })
