@@ -37,7 +37,8 @@ export async function mend(ports: Ports, chat: Chat, seen: Seen): Promise<Mended
     try {
       mended.push(await mendOne(ports, chat, task, key, post, known))
     } catch (error) {
-      // Another one may go elsewhere, and that the root is gone is found out by its edit.
+      // Where one cannot stand, such as a line in a channel that is closed, the others are made true all the same.
+      if (!rootNow()) throw error
       failures.push(error)
     }
   // Lines name the root, and that was not there yet, or is another now.

@@ -80,6 +80,16 @@ test.each([
   },
 )
 
+test('in a channel it may only read it says so, and what stands there is still made true', async () => {
+  const { chat, place, world, channel, people, at } = await discordOn()
+  const root = await chat.post(place, rootCard('job'), 't1:status')
+  world.denied.set(channel.id, new Set(['send']))
+  await expect(chat.post(place, card('line'), 't1:line:1')).rejects.toThrow(/“Send Messages”/u)
+  expect(await chat.edit(root, card('job: done', { buttons: [] }))).toBe('edited')
+  expect(people.reads(at(root.id))).toContain('job: done')
+  expect(chat.health().detail).toContain('“Send Messages”')
+})
+
 test('a mark that cannot be put holds nothing up', async () => {
   const { chat, place, people, ann, channel, world, at } = await discordOn()
   const said = people.writes(ann, channel.id, 'hello')
@@ -120,4 +130,38 @@ test('in a direct message a task is a chain of answers, and answering it guides'
   people.writes(ann, direct.id, '/bg tasks')
   await until(() => received.length === 3)
   expect(received[2]).toMatchObject({ kind: 'command', text: 'tasks' })
+})
+
+test('where a message takes no other thread once its own was deleted, the channel is told, as an answer to the card', async () => {
+  const { chat, place, people, world, at } = await discordOn()
+  world.takesOneThread = true
+  const root = await chat.post(place, rootCard('job'), 't1:status')
+  const thread = { ...place, thread: root.id }
+  await chat.post(thread, card('one'), 't1:request:a')
+  people.deletesChannel(root.id)
+  const told = await chat.post(thread, card('two'), 't1:request:b')
+  expect(at(told.id)).toMatchObject({ channel_id: place.channel, message_reference: { message_id: root.id } })
+  expect(chat.health().detail).toBeUndefined()
+})
+
+test('a thread that somebody deleted after the end stays deleted', async () => {
+  const { chat, place, people, world } = await discordOn({ options: { archiveMs: 50 } })
+  const root = await chat.post(place, rootCard('job'), 't1:status')
+  await until(() => world.channels.has(root.id))
+  people.deletesChannel(root.id)
+  await chat.edit(root, rootCard('job: done', true))
+  const since = performance.now()
+  await until(() => performance.now() - since > 500)
+  expect(world.channels.has(root.id)).toBe(false)
+})
+
+test('where it may not answer a message, or a person takes no direct ones any more, it says so', async () => {
+  const { chat, place, world, channel, ann } = await discordOn()
+  world.denied.set(channel.id, new Set(['threads', 'history']))
+  const root = await chat.post(place, rootCard('job'), 't1:status')
+  const hanging = chat.post({ ...place, thread: root.id }, card('one'), 't1:request:a')
+  await expect(hanging).rejects.toThrow(/“Read Message History”/u)
+  const direct = { chat: 'discord', channel: world.direct(ann).id }
+  world.shut.add(ann.id)
+  await expect(chat.post(direct, card('one'), 't2:status')).rejects.toThrow(/takes no direct messages/u)
 })

@@ -183,6 +183,29 @@ test(
 )
 
 test(
+  'a task asked for in a post of a forum is decided, guided and summed up in that post',
+  { timeout: LONG },
+  async () => {
+    const here = await discordHouse()
+    const { discord, ann } = here
+    const { people, world } = discord
+    await here.up()
+    await here.connected()
+    await here.pairs()
+    const post = people.posts(ann, world.channel('ideas', 15), 'slow login', 'the login is slow')
+    const text = 'permission npm install a\nwait guidance\ndone All is well'
+    await people.answered(people.slash(ann, post.id, 'start', { agent: 'demo', label: 'asks', text }))
+    const asked = await here.press(post.id, 'Allow once')
+    expect(asked.callback?.type).toBe(6)
+    await until(async () => (await here.task('asks')).progress?.now === 'Waiting for a word from you', SLOW)
+    const words = people.writes(ann, post.id, 'keep the old names', { replyTo: asked.on?.id ?? '' })
+    await until(() => people.reactions(words).join('') === '✅', SLOW)
+    await until(() => here.titlesIn(post.id).some((title) => title.includes('Done')), SLOW)
+    expect(post.name).toBe('slow login')
+  },
+)
+
+test(
   'a token that Discord refuses ends up with one sentence, and none is ever given to a session',
   { timeout: LONG },
   async () => {

@@ -69,20 +69,11 @@ export function gateway(server: Server, { token, world, contentIntent, heartbeat
       large: false,
       member_count: 3,
       joined_at: new Date().toISOString(),
-      channels: all.filter(({ type }) => type === 0).map(channelBody),
-      threads: all.filter(({ type, thread_metadata }) => type === 11 && !thread_metadata?.archived).map(channelBody),
+      channels: all.filter(({ type, thread_metadata }) => type !== 1 && !thread_metadata).map(channelBody),
+      threads: all.filter(({ thread_metadata }) => thread_metadata?.archived === false).map(channelBody),
       roles: [
-        {
-          id: world.guild.id,
-          name: '@everyone',
-          permissions: '0',
-          position: 0,
-          color: 0,
-          hoist: false,
-          managed: false,
-          mentionable: false,
-          flags: 0,
-        },
+        role(world.guild.id, '@everyone'),
+        { ...role(world.role, world.bot.username), managed: true, tags: { bot_id: world.bot.id } },
       ],
       members: [],
       emojis: [],
@@ -163,6 +154,18 @@ export function gateway(server: Server, { token, world, contentIntent, heartbeat
     },
   }
 }
+
+const role = (id: string, name: string): object => ({
+  id,
+  name,
+  permissions: '0',
+  position: 0,
+  color: 0,
+  hoist: false,
+  managed: false,
+  mentionable: false,
+  flags: 0,
+})
 
 function send(socket: WebSocket, frame: Frame | Event): void {
   socket.send(JSON.stringify(frame))

@@ -27,7 +27,8 @@ export function need(world: World, channel: Channel, what: string): void {
 }
 
 export function messageOf(world: World, channel = '', id = ''): Message {
-  channelOf(world, channel)
+  const { type } = channelOf(world, channel)
+  if (type === 15) throw new Refusal(400, 50024, 'Cannot execute action on this channel type')
   const message = world.messages.get(id)
   if (!message || message.channel_id !== channel || message.only !== undefined)
     throw new Refusal(404, 10008, 'Unknown Message')

@@ -33,9 +33,12 @@ function post(ground: Ground, call: Call): Answer {
   const { world } = ground
   const channel = channelOf(world, call.params[0])
   const body = call.body as Body
+  if (channel.type === 15) throw new Refusal(400, 40058, 'Cannot send a message in a forum channel')
   need(world, channel, 'send')
   if (world.shut.has(channel.recipients?.[0]?.id ?? ''))
     throw new Refusal(403, 50007, 'Cannot send messages to this user')
+  if (body.message_reference && !may(world, channel, 'history'))
+    throw new Refusal(400, 160_002, 'Cannot reply without permission to read message history')
   if (call.files.length > 0) need(world, channel, 'files')
   const wrong = wrongMessage(
     body,
@@ -67,10 +70,9 @@ export function addMessage(
   channel: Channel,
   author: User,
   body: Body,
-  { files, type }: Pick<Call, 'files'> & { type?: number },
+  { files, type, id = ground.world.newId() }: Pick<Call, 'files'> & { type?: number; id?: string },
 ): Message {
   const { world } = ground
-  const id = world.newId()
   const referenced = body.message_reference ? (world.messages.get(body.message_reference.message_id) ?? null) : null
   const message: Message = {
     id,

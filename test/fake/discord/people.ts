@@ -2,16 +2,17 @@
 
 import { until } from '../../support/until.ts'
 import type { Form, Interaction, Interactions } from './interactions.ts'
+import { INTENTS } from './gateway.ts'
 import { channelOf, type Ground } from './ground.ts'
 import { addMessage, tellMessage } from './messages.ts'
 import { addThread } from './routes.ts'
 import { shownIn } from './rules.ts'
-import { flat, type Channel, type Component, type Message, type User } from './world.ts'
+import { channelBody, flat, type Channel, type Component, type Message, type User } from './world.ts'
 
 type Option = { name: string; type?: number; value?: string | boolean; focused?: boolean; options?: Option[] }
 
 export function people(ground: Ground, asked: Interactions) {
-  const { world } = ground
+  const { world, gateway } = ground
   const command = (name: string, options: Option[]) => ({ id: '1', name, type: 1, options })
   const sub = (verb: string, given: Record<string, string | boolean>, focused?: string): Option[] => [
     {
@@ -35,6 +36,13 @@ export function people(ground: Ground, asked: Interactions) {
     },
     /** The gateway delivers a message again. */
     writesAgain: (message: Message) => tellMessage(ground, channelOf(world, message.channel_id), message),
+    /** A post of a forum is a thread that begins with its own message. */
+    posts(user: User, forum: Channel, name: string, content: string): Channel {
+      const post = world.thread(world.newId(), forum.id, user, name, 1440)
+      gateway().dispatch('THREAD_CREATE', INTENTS.guilds, () => ({ ...channelBody(post), newly_created: true }))
+      addMessage(ground, post, user, { content }, { files: [], id: post.id })
+      return post
+    },
     opensThread: (user: User, message: Message, name: string): Channel => addThread(ground, message, user, name),
     slash: (user: User, channel: string, verb: string, given: Record<string, string | boolean> = {}) =>
       asked.begin(user, channel, 2, command('bg', sub(verb, given))),
@@ -80,6 +88,7 @@ export function people(ground: Ground, asked: Interactions) {
     },
     deletesChannel(id: string): void {
       world.channels.delete(id)
+      if (world.takesOneThread) world.spent.add(id)
       for (const { id: message, channel_id } of world.messages.values())
         if (channel_id === id) world.messages.delete(message)
     },

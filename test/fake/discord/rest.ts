@@ -32,13 +32,15 @@ export class Refusal extends Error {
   }
 }
 
-/** Where a call breaks: before or after it was done, with a status, or late. */
+/** Where a call breaks: before or after it was done, with a status, or late. A 429 says for how many seconds, and whether to all calls. */
 export type Fault = {
   method?: string
   path: RegExp
   how: 'reset before' | 'reset after' | 'late' | number
   times?: number
   ms?: number
+  seconds?: number
+  global?: boolean
 }
 
 export type Budget = { method: string; path: RegExp; limit: number; windowMs: number }
@@ -76,8 +78,10 @@ export async function restServer(settings: Settings, routes: Route[], file: (id:
     if (fault) fault.times = (fault.times ?? 1) - 1
     if (fault?.how === 'reset before') return void response.destroy()
     if (fault?.how === 'late') await sleep(fault.ms ?? 100)
-    if (typeof fault?.how === 'number')
-      return send(response, { status: fault.how, body: { message: 'broken', code: 0 } }, {})
+    if (typeof fault?.how === 'number') {
+      refusals.push({ status: fault.how, method, path })
+      return send(response, { status: fault.how, body: { message: 'broken', code: 0 } }, slowDown(fault))
+    }
     const { headers, limited } = budgetFor(method, path)
     const said = limited ?? (await done(method, path, url.searchParams, request, raw, at))
     if (said.status >= 400) refusals.push({ status: said.status, method, path })
@@ -187,6 +191,10 @@ function send(response: http.ServerResponse, { status, body }: Answer, headers: 
   if (body === undefined) return void response.writeHead(status, headers).end()
   response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
+
+/** A 429 that no header told before. */
+const slowDown = ({ how, seconds = 1, global = false }: Fault): Record<string, string> =>
+  how === 429 ? { 'retry-after': String(seconds), ...(global && { 'x-ratelimit-global': 'true' }) } : {}
 
 async function bytesOf(request: http.IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []

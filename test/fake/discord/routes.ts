@@ -120,15 +120,16 @@ function openThread(ground: Ground, { params, body }: Call): Answer {
   const { world } = ground
   const root = messageOf(world, params[0], params[1])
   need(world, channelOf(world, params[0]), 'threads')
-  if (world.channels.has(root.id)) throw new Refusal(400, 160_004, 'A thread has already been created for this message')
-  if (channelOf(world, params[0]).type !== 0)
+  if (world.channels.has(root.id) || world.spent.has(root.id))
+    throw new Refusal(400, 160_004, 'A thread has already been created for this message')
+  if (![0, 5].includes(channelOf(world, params[0]).type))
     throw new Refusal(400, 50024, 'Cannot execute action on this channel type')
   const { name, auto_archive_duration } = body as { name: string; auto_archive_duration?: number }
   return ok(channelBody(addThread(ground, root, world.bot, name, auto_archive_duration)), 201)
 }
 
 export function addThread(ground: Ground, root: Message, owner: User, name: string, minutes = 1440): Channel {
-  const thread = ground.world.thread(root, owner, name, minutes)
+  const thread = ground.world.thread(root.id, root.channel_id, owner, name, minutes)
   ground.gateway().dispatch('THREAD_CREATE', INTENTS.guilds, () => ({ ...channelBody(thread), newly_created: true }))
   const body = { message_reference: { message_id: root.id } }
   addMessage(ground, thread, owner, body, { files: [], type: THREAD_STARTER })

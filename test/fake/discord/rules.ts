@@ -76,10 +76,12 @@ export function wrongForm({ components }: { components: Component[] }): string |
   for (const one of flat(components) as (Component & {
     min_values?: number
     max_values?: number
-    options?: { default?: boolean }[]
+    options?: { value: string; default?: boolean }[]
     required?: boolean
   })[]) {
     if (one.type !== 3) continue
+    const values = one.options?.map(({ value }) => value) ?? []
+    if (new Set(values).size < values.length) return 'a value of a select occurs twice'
     const chosen = one.options?.filter((option) => option.default).length ?? 0
     if ((one.max_values ?? 1) > (one.options?.length ?? 0)) return 'a select allows more values than it has'
     if (chosen > (one.max_values ?? 1)) return 'a select has more defaults than it allows values'

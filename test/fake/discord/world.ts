@@ -17,8 +17,8 @@ export type User = {
 
 export type Channel = {
   id: string
-  /** 0 text, 1 direct, 11 thread. */
-  type: 0 | 1 | 11
+  /** 0 text, 1 direct, 2 voice, 5 announcements, 10 and 11 threads (a post of a forum is one), 15 forum. */
+  type: 0 | 1 | 2 | 5 | 10 | 11 | 15
   name: string
   guild_id?: string
   parent_id?: string
@@ -69,15 +69,20 @@ const EPOCH = 1_420_070_400_000n
 export class World {
   readonly guild: { id: string; name: string }
   readonly bot: User
+  /** What Discord makes for a bot that is invited: it is called like the bot. */
+  readonly role: string
   readonly application: string
   readonly channels = new Map<string, Channel>()
   readonly messages = new Map<string, Message>()
   readonly files = new Map<string, Buffer>()
   readonly users = new Map<string, User>()
   readonly roles = new Map<string, string[]>()
-  /** What the bot may not do in a channel: `view`, `send`, `threads`, `manage`, `react`. */
   /** People who take no direct messages. */
   readonly shut = new Set<string>()
+  /** Messages that take no other thread once theirs was deleted: which of both Discord does is not known to us. */
+  takesOneThread = false
+  readonly spent = new Set<string>()
+  /** What the bot may not do in a channel: `view`, `send`, `threads`, `manage`, `react`, `history`, `files`. */
   readonly denied = new Map<string, Set<string>>()
   commands: unknown[] = []
   /** Set by the server, which knows its port. */
@@ -88,6 +93,7 @@ export class World {
     this.guild = { id: this.newId(), name: 'The team' }
     this.bot = { ...this.person('Backchannel'), bot: true }
     this.users.set(this.bot.id, this.bot)
+    this.role = this.newId()
     this.application = this.bot.id
   }
 
@@ -112,8 +118,8 @@ export class World {
     return user
   }
 
-  channel(name: string): Channel {
-    return this.#add({ id: this.newId(), type: 0, name, guild_id: this.guild.id, last_message_id: null })
+  channel(name: string, type: Channel['type'] = 0): Channel {
+    return this.#add({ id: this.newId(), type, name, guild_id: this.guild.id, last_message_id: null })
   }
 
   direct(user: User): Channel {
@@ -121,13 +127,13 @@ export class World {
     return known ?? this.#add({ id: this.newId(), type: 1, name: '', recipients: [user], last_message_id: null })
   }
 
-  thread(root: Message, owner: User, name: string, minutes: number): Channel {
+  thread(id: string, parent: string, owner: User, name: string, minutes: number): Channel {
     return this.#add({
-      id: root.id,
-      type: 11,
+      id,
+      type: this.channels.get(parent)?.type === 5 ? 10 : 11,
       name,
       guild_id: this.guild.id,
-      parent_id: root.channel_id,
+      parent_id: parent,
       owner_id: owner.id,
       thread_metadata: {
         archived: false,
@@ -230,5 +236,7 @@ export const channelBody = (channel: Channel): object =>
     : {
         ...channel,
         flags: 0,
-        ...(channel.type === 0 ? { position: 0 } : { message_count: 0, member_count: 1, total_message_sent: 0 }),
+        ...(channel.thread_metadata
+          ? { message_count: 0, member_count: 1, total_message_sent: 0 }
+          : { position: 0, ...(channel.type === 15 && { available_tags: [] }) }),
       }

@@ -1,15 +1,19 @@
 // What is known about channels and threads: of which guild, under which channel, and whose. Only hints: Discord is asked again after
 // a restart, and whatever it says then counts.
 
+import type { Place } from '../../../task/words.ts'
 import { codeOf, type Api } from './api.ts'
 
-type Info = { guild: string | null; kind: 'channel' | 'direct' | 'thread'; parent: string | null; owner: string | null }
+/** A `post` is a thread of a forum: the forum itself takes no messages, so that a task asked for there stands in its post. */
+type Kind = 'channel' | 'direct' | 'forum' | 'thread' | 'post'
+type Info = { guild: string | null; kind: Kind; parent: string | null; owner: string | null }
 type Body = { type: number; guild_id?: string; parent_id?: string | null; owner_id?: string }
 type MessageBody = { author: { id: string } }
 
 const KNOWN_MAX = 2_000
 const DIRECT = [1, 3]
 const THREADS = [10, 11, 12]
+const FORUMS = [15, 16]
 
 export type Channels = ReturnType<typeof channels>
 
@@ -21,14 +25,13 @@ export function channels(api: Api, me: () => string) {
   const info = (id: string): Promise<Info> =>
     kept(infos, id, async () => {
       const { type, guild_id, parent_id, owner_id } = await api.get<Body>(`/channels/${id}`)
-      const kind = THREADS.includes(type) ? 'thread' : DIRECT.includes(type) ? 'direct' : 'channel'
-      return {
-        kind,
-        guild: guild_id ?? null,
-        parent: kind === 'thread' ? (parent_id ?? null) : null,
-        owner: owner_id ?? null,
-      }
+      const parent = THREADS.includes(type) ? (parent_id ?? null) : null
+      const kind = parent !== null ? await kindUnder(parent) : kindOf(type)
+      return { kind, parent, guild: guild_id ?? null, owner: owner_id ?? null }
     })
+
+  const kindUnder = async (parent: string): Promise<Kind> =>
+    (await info(parent).catch(nullIfRefused))?.kind === 'forum' ? 'post' : 'thread'
 
   /** Whether this thread hangs on a message of ours: we opened it, or somebody did under our message. */
   const isOurs = (thread: string): Promise<boolean> =>
@@ -43,6 +46,12 @@ export function channels(api: Api, me: () => string) {
   return {
     info,
     isOurs,
+    /** Where a task belongs that is asked for here. */
+    async placed(place: Place): Promise<Place> {
+      const { chat, thread, channel } = place
+      if (thread === undefined || (await info(channel).catch(() => null))?.kind !== 'forum') return place
+      return { chat, channel: thread }
+    },
     /** The roles of a person, where a message does not say them. */
     groupsOf: (guild: string, person: string): Promise<string[]> =>
       kept(groups, `${guild}:${person}`, async () => {
@@ -57,6 +66,8 @@ export function channels(api: Api, me: () => string) {
     forgetGroups: () => groups.clear(),
   }
 }
+
+const kindOf = (type: number): Kind => (DIRECT.includes(type) ? 'direct' : FORUMS.includes(type) ? 'forum' : 'channel')
 
 /** Discord says that it is not there, or not for us; anything else is no answer. */
 export function nullIfRefused(error: unknown): null {

@@ -88,6 +88,8 @@ function textOf(field: Field, kind: Kind, required: boolean): object[] {
 
 function select(field: Field, required: boolean): object[] {
   const { id, choices = [], multi, prefill } = field
+  const labels = choices.map(({ label }) => label)
+  const chosen = labels.indexOf(prefill ?? '')
   return labelled(field, {
     type: 3,
     custom_id: idOf(multi ? 'm' : 's', id),
@@ -97,19 +99,19 @@ function select(field: Field, required: boolean): object[] {
     options: choices.map(({ label, description = '' }, index) => {
       const rest = label.length > CHOICE_CHARS_MAX ? `…${label.slice(CHOICE_CHARS_MAX - 1)}` : description
       return {
-        label: shortened(label, CHOICE_CHARS_MAX),
-        value: valueOf(label, index),
+        label: shortened(label.trim() || '…', CHOICE_CHARS_MAX),
+        value: isOwnValue(label, labels.indexOf(label) === index) ? label : `${BY_NUMBER}${index}`,
         ...(rest !== '' && { description: shortened(rest, CHOICE_CHARS_MAX) }),
-        ...(label === prefill && { default: true }),
+        ...(index === chosen && { default: true }),
       }
     }),
   })
 }
 
-/** A choice that is too long to be sent back is sent by its number. */
+/** A choice that cannot be sent back as it is, because it is too long, empty or not the first of its name, is sent by its number. */
 const BY_NUMBER = '…#'
-const valueOf = (label: string, index: number): string =>
-  label.length > CHOICE_CHARS_MAX ? `${BY_NUMBER}${index}` : label
+const isOwnValue = (label: string, isFirst: boolean): boolean =>
+  isFirst && label.trim() !== '' && label.length <= CHOICE_CHARS_MAX && !label.startsWith(BY_NUMBER)
 
 const idOf = (kind: Kind, id: string): string => `${kind}:${id}`
 

@@ -28,6 +28,8 @@ type Wiring = {
   /** A new session: what was said meanwhile is not brought by it. */
   fresh: (application: Application) => void
   event: (type: 'INTERACTION_CREATE' | 'MESSAGE_CREATE', payload: unknown) => void
+  /** A server it is in, as it is told after each start and invitation. */
+  guild: (payload: unknown) => void
   /** A channel or thread is gone. */
   removed: (payload: unknown) => void
   failed: (error: unknown) => void
@@ -39,7 +41,7 @@ type Wiring = {
 const REMOVALS = ['CHANNEL_DELETE', 'THREAD_DELETE'] as const
 
 export function gateway(wiring: Wiring) {
-  const { token, apiUrl, application, fresh, event, removed, failed, now, restartMs } = wiring
+  const { token, apiUrl, application, fresh, event, guild, removed, failed, now, restartMs } = wiring
   let health: ChatHealth = { state: 'down', since: now() }
   let client: Client | null = null
   let isStopped = true
@@ -92,6 +94,7 @@ export function gateway(wiring: Wiring) {
     raw.on('RESUMED', live)
     for (const type of ['INTERACTION_CREATE', 'MESSAGE_CREATE'] as const)
       raw.on(type, (payload) => event(type, payload))
+    raw.on('GUILD_CREATE', guild)
     for (const type of REMOVALS) raw.on(type, removed)
     isConnecting = true
     await next.login(token).finally(() => (isConnecting = false))

@@ -176,6 +176,14 @@ export const actorOf = ({ id: who, username, global_name }: z.infer<typeof User>
   name: nick || global_name || username || who,
 })
 
+const Guild = z.object({
+  roles: z.array(z.object({ id, tags: z.object({ bot_id: id.optional() }).optional() })).default([]),
+})
+
+/** The roles in a server that are called like us, because Discord made them for us. */
+export const rolesOf = (me: string, payload: unknown): string[] =>
+  (Guild.safeParse(payload).data?.roles ?? []).flatMap((role) => (role.tags?.bot_id === me ? [role.id] : []))
+
 const ORDINARY = 0
 const ANSWER = 19
 const THREAD_START = 21
@@ -201,32 +209,37 @@ export function readSaid(payload: unknown): { author: Actor; text: string } | nu
 
 /** Where a message stands, as far as its words depend on it. */
 export type Standing = {
-  /** Us. */
-  me: string
+  /** How we are named: our account, and the role Discord made for it. */
+  names: readonly string[]
   kind: 'channel' | 'direct' | 'thread of ours' | 'other thread'
   /** The root of a task it answers, outside of threads. */
   root: string | null
   verbs: readonly string[]
 }
 
+export const isVerb = (text: string, verbs: readonly string[]): boolean =>
+  verbs.includes(/^\S+/u.exec(text.trim())?.[0] ?? '')
+
+const TYPED = /^\/bg\b\s*/iu
+
 /** What the words ask for: a command, words for a task, or nothing of ours. */
 export function meaningOf(
   content: string,
-  { me, kind, root, verbs }: Standing,
+  { names, kind, root, verbs }: Standing,
 ): { kind: 'command' | 'reply'; text: string } | null {
   const text = content.trim()
-  const named = new RegExp(`^<@!?${me}>\\s*`, 'u').exec(text)
-  const rest = (named ? text.slice(named[0].length) : text).replace(/^\/bg\b\s*/iu, '')
-  const isTyped = /^(<@!?\d+>\s*)?\/bg\b/iu.test(text)
-  const isVerb = verbs.includes(/^\S+/u.exec(rest)?.[0] ?? '')
+  const named = names.find((name) => text.startsWith(name))
+  const said = text.slice(named?.length ?? 0).trim()
+  const rest = said.replace(TYPED, '')
+  const isTyped = TYPED.test(said)
   const isInTask = kind === 'thread of ours' || root !== null
   // In a task's thread, words that begin with no verb are for the task, however they begin.
   if (isInTask)
     return text === ''
       ? null
-      : (named || isTyped) && (isVerb || isTyped || rest === '')
+      : (named !== undefined || isTyped) && (isVerb(rest, verbs) || isTyped || rest === '')
         ? { kind: 'command', text: rest }
         : { kind: 'reply', text: rest }
   if (kind === 'direct') return text === '' ? null : { kind: 'command', text: rest }
-  return named ? { kind: 'command', text: rest } : null
+  return named !== undefined ? { kind: 'command', text: rest } : null
 }

@@ -10,7 +10,7 @@ import { channels } from './channels.ts'
 import { completedIn, definition, textOf, type Completed, type Verb } from './commands.ts'
 import { forms } from './forms.ts'
 import { gateway, type Application } from './gateway.ts'
-import { CHAT, readInteraction, type Asked, type Message } from './inbound.ts'
+import { CHAT, readInteraction, rolesOf, type Asked, type Message } from './inbound.ts'
 import { messages, nonceOf } from './messages.ts'
 import { NOT_WRITTEN, reading } from './reading.ts'
 import { SHOWN_CHARS_MAX, type Rendered } from './render.ts'
@@ -41,6 +41,7 @@ export function discordChat(options: DiscordOptions): Chat {
   const { archiveMs = ARCHIVE_MS, restartMs = RESTART_MS } = options
   const rest = api(token, apiUrl)
   const me = (): string => line.application()?.bot?.id ?? line.application()?.id ?? ''
+  const roles = new Set<string>()
   const known = channels(rest, me)
   const hanging = threads({ api: rest, channels: known, archiveMs, failed })
   const posted = messages({ api: rest, channels: known, threads: hanging, me, now })
@@ -63,6 +64,7 @@ export function discordChat(options: DiscordOptions): Chat {
       busy.add(done)
       void done.finally(() => busy.delete(done))
     },
+    guild: (payload) => rolesOf(me(), payload).forEach((role) => roles.add(role)),
     removed: (payload) => known.forget((payload as { id?: string }).id ?? ''),
     failed,
     now,
@@ -75,16 +77,22 @@ export function discordChat(options: DiscordOptions): Chat {
       channels: known,
       catchUp,
       me,
+      names: () => [`<@${me()}>`, `<@!${me()}>`, ...[...roles].map((role) => `<@&${role}>`)],
       verbs: verbs.map(({ word }) => word),
       receive,
       answer: (message, reply) => answerMessage(rest, replies.shown, message, reply),
       now,
       failed,
     })
-    const paged = forms({ answers: replies, catchUp, receive, click })
+    const answering = new Set<string>()
+
+    /** An interaction says under which channel it was made, and not that this is a forum. */
+    const received = async (event: Inbound): Promise<Reply> =>
+      receive({ ...event, place: await known.placed(event.place) })
+    const paged = forms({ answers: replies, catchUp, receive: received, click })
 
     async function hand(asked: Asked, event: Inbound, mayBeForm = false): Promise<void> {
-      const asking = receive(event).catch((error: unknown): Reply => {
+      const asking = received(event).catch((error: unknown): Reply => {
         failed(error)
         return { kind: 'refused', text: NOT_WRITTEN }
       })
@@ -99,12 +107,16 @@ export function discordChat(options: DiscordOptions): Chat {
 
     async function interaction(payload: unknown): Promise<void> {
       const asked = readInteraction(payload, now())
-      if (!asked) return
+      // What arrives again meanwhile is being answered; later the journal knows it.
+      if (!asked || answering.has(asked.key)) return
+      answering.add(asked.key)
       try {
         await handled(asked)
       } catch (error) {
         failed(error)
         if (asked.kind !== 'complete') await replies.refuse(asked.ticket, NOT_WRITTEN)
+      } finally {
+        answering.delete(asked.key)
       }
     }
 
@@ -172,7 +184,7 @@ export function discordChat(options: DiscordOptions): Chat {
     },
     health() {
       const health = line.health()
-      const trouble = health.state === 'live' ? posted.trouble() : null
+      const trouble = health.state === 'live' ? (rest.trouble() ?? posted.trouble()) : null
       return trouble === null ? health : { ...health, detail: [trouble, health.detail].filter(Boolean).join(' ') }
     },
     post: posted.post,

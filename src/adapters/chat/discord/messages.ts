@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Card, Mark } from '../../../task/card.ts'
 import type { MessageRef, Place } from '../../../task/words.ts'
-import { ARCHIVED, codeOf, GONE, isLimited, troubleIn, type Api } from './api.ts'
+import { ARCHIVED, codeOf, GONE, Later, troubleIn, type Api } from './api.ts'
 import type { Channels } from './channels.ts'
 import { CHAT } from './inbound.ts'
 import { render, type Rendered } from './render.ts'
@@ -34,18 +34,19 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   /** Of a message that was found again: an edit must leave it findable. */
   const numbers = new Map<string, number>()
 
-  /** Runs a call about a channel; one that is refused there is not tried again at once. */
-  async function inChannel<T>(channel: string, call: () => Promise<T>): Promise<T> {
-    const held = heldBack.get(channel)
+  /** Runs a call about a channel; what is refused there is not tried again at once. Who may not post may still edit. */
+  async function inChannel<T>(what: 'post' | 'edit', channel: string, call: () => Promise<T>): Promise<T> {
+    const subject = `${what} ${channel}`
+    const held = heldBack.get(subject)
     if (held && now() < held.until) throw new Error(held.sentence)
     try {
       const done = await call()
-      heldBack.delete(channel)
+      heldBack.delete(subject)
       return done
     } catch (error) {
       const sentence = troubleIn(channel, error)
       if (sentence === null) throw error
-      heldBack.set(channel, { until: now() + HELD_BACK_MS, sentence })
+      heldBack.set(subject, { until: now() + HELD_BACK_MS, sentence })
       throw new Error(sentence, { cause: error })
     }
   }
@@ -71,7 +72,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   }
 
   async function post(place: Place, card: Card, key: string): Promise<MessageRef> {
-    return inChannel(place.channel, async () => {
+    return inChannel('post', place.channel, async () => {
       const shown = await drawn(card, numberOf(key))
       const spot = await look.spot(place)
       const ref = await send(spot, shown, key).catch((error: unknown) => elsewhere(error, place, shown, key))
@@ -85,22 +86,24 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
     const { channel, thread } = place
     const code = codeOf(error)
     if (thread === undefined || code === null) throw error
-    if (code === GONE.channel) return send(await look.spot(place, true), shown, key)
-    const spot = code === ARCHIVED ? await reopenedSpot(channel, thread) : { channel, answers: thread }
-    return send(spot, shown, key)
+    const answer: Spot = { channel, answers: thread }
+    const spot =
+      code === GONE.channel ? await look.spot(place, true) : code === ARCHIVED ? await reopenedSpot(thread) : answer
+    return send(spot ?? answer, shown, key).catch((again: unknown) => {
+      // Nor does it take another one.
+      if (spot?.channel !== thread || codeOf(again) === null) throw again
+      return send(answer, shown, key)
+    })
   }
 
-  async function reopenedSpot(channel: string, thread: string): Promise<Spot> {
-    try {
-      await look.reopened(thread)
-      return { channel: thread, answers: null }
-    } catch {
-      return { channel, answers: thread }
-    }
-  }
+  const reopenedSpot = (thread: string): Promise<Spot | null> =>
+    look.reopened(thread).then(
+      () => ({ channel: thread, answers: null }),
+      () => null,
+    )
 
   async function edit(ref: MessageRef, card: Card): Promise<'edited' | 'gone' | 'later'> {
-    return inChannel(ref.channel, async () => {
+    return inChannel('edit', ref.channel, async () => {
       const { body, files } = await drawn(card, numbers.get(ref.id))
       // Files that were there before are of what it said before.
       const attachments = files.map(({ name }, id) => ({ id, filename: name }))
@@ -115,7 +118,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
         if (card.thread) look.look(ref, card.thread)
         return 'edited'
       } catch (error) {
-        if (isLimited(error)) return 'later'
+        if (error instanceof Later) return 'later'
         const code = codeOf(error)
         if (code === GONE.message || code === GONE.channel) return 'gone'
         throw error

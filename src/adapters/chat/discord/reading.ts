@@ -6,7 +6,7 @@ import type { Place } from '../../../task/words.ts'
 import { codeOf, type Api } from './api.ts'
 import { nullIfRefused, type Channels } from './channels.ts'
 import { cursor } from './cursor.ts'
-import { actorOf, CHAT, meaningOf, readMessage, readSaid, type Message, type Standing } from './inbound.ts'
+import { actorOf, CHAT, isVerb, meaningOf, readMessage, readSaid, type Message, type Standing } from './inbound.ts'
 
 const PAGE = 100
 const SAID_MAX = 50
@@ -20,6 +20,7 @@ type Options = {
   channels: Channels
   catchUp: CatchUp
   me: () => string
+  names: () => string[]
   verbs: readonly string[]
   receive: (event: Inbound) => Promise<Reply>
   /** Tells whoever wrote a message what came of it. */
@@ -31,7 +32,7 @@ type Options = {
 /** Given again it counts once, because its key is that of the message. */
 export const NOT_WRITTEN = 'This could not be written down, so nothing was changed: please try again.'
 
-export function reading({ api, channels, catchUp, me, verbs, receive, answer, now, failed }: Options) {
+export function reading({ api, channels, catchUp, me, names, verbs, receive, answer, now, failed }: Options) {
   const read = cursor((id) => void catchUp.reached(id).catch(failed))
   /** One after another within a channel. */
   const queues = new Map<string, Promise<void>>()
@@ -83,27 +84,29 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
   async function standingOf(message: Message): Promise<{ standing: Standing; place: Place; guild: string | null }> {
     const { channel_id: channel } = message
     const { kind, parent, guild } = await channels.info(channel)
-    const base = { me: me(), verbs, root: null }
+    const base = { names: names(), verbs, root: null }
     if (kind === 'thread' && parent !== null) {
       const isOurs = await channels.isOurs(channel)
       const standing = { ...base, kind: isOurs ? ('thread of ours' as const) : ('other thread' as const) }
       return { standing, place: { chat: CHAT, channel: parent, thread: channel }, guild }
     }
     const root = await rootOf(message, kind === 'direct')
-    const standing = { ...base, kind: kind === 'direct' ? ('direct' as const) : ('channel' as const), root }
+    const where: Standing['kind'] = kind === 'direct' ? kind : kind === 'post' ? 'other thread' : 'channel'
+    const standing = { ...base, kind: where, root }
     return { standing, place: { chat: CHAT, channel, ...(root !== null && { thread: root }) }, guild }
   }
 
   /** The root of the task that is meant by answering a message of ours where there is no thread. */
   async function rootOf(
-    { referenced_message: answered, channel_id: channel }: Message,
+    { referenced_message: answered, channel_id: channel, content }: Message,
     isDirect: boolean,
   ): Promise<string | null> {
     if (answered?.author.id !== me()) return null
     const root = answered.message_reference?.message_id ?? answered.id
-    if (isDirect) return root
     const known = await catchUp.threads()
-    return known.some((place) => place.channel === channel && place.thread === root) ? root : null
+    if (known.some((place) => place.channel === channel && place.thread === root)) return root
+    // It may be a task that ended long ago, or nothing of a task.
+    return isDirect && !isVerb(content, verbs) ? root : null
   }
 
   /** What people said in a thread before a message, oldest first; what cannot be read keeps nothing from being done. */
@@ -170,7 +173,7 @@ export function reading({ api, channels, catchUp, me, verbs, receive, answer, no
   /** Where words for a task may stand: in its thread, or where there is none, in its channel. */
   async function sourcesOf({ channel, thread = channel }: Place): Promise<string[]> {
     try {
-      return (await channels.info(channel)).kind === 'direct' ? [channel] : [thread]
+      return ['direct', 'post'].includes((await channels.info(channel)).kind) ? [channel] : [thread]
     } catch (error) {
       if (codeOf(error) === null) throw error
       return []

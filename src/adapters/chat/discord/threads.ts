@@ -4,7 +4,7 @@
 
 import type { ThreadLook } from '../../../task/card.ts'
 import type { MessageRef, Place } from '../../../task/words.ts'
-import { codeOf, GONE, isLimited, THREAD_EXISTS, type Api } from './api.ts'
+import { codeOf, GONE, Later, THREAD_EXISTS, type Api } from './api.ts'
 import type { Channels } from './channels.ts'
 import { inertName } from './text.ts'
 
@@ -71,6 +71,8 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
     if (kind !== 'channel') return
     try {
       const is = await api.get<State>(`/channels/${id}`).catch(orNull)
+      // What was deleted after the end is not missed.
+      if (!is && want.isOver) return void wanted.delete(id)
       if (!is) return void (await opened({ chat: '', channel: want.channel, thread: id }, want.name))
       const isArchived = is.thread_metadata?.archived === true
       const name = nameOf(want.name)
@@ -82,7 +84,7 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
       if (Object.keys(body).length > 0) await api.patch(`/channels/${id}`, { body })
       if (want.isOver) wanted.delete(id)
     } catch (error) {
-      if (isLimited(error)) return later(id, error.timeToReset)
+      if (error instanceof Later) return later(id, error.ms)
       if (codeOf(error) === null) later(id, AGAIN_MS)
       throw error
     }
