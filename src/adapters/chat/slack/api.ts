@@ -19,6 +19,8 @@ const TIMER_MS_MAX = 2 ** 31 - 1
 /** Errors after which something may have happened all the same. */
 const UNSURE = /^(fatal_error|internal_error|service_unavailable|request_timeout)$/u
 
+const OF_TOKEN = /^(invalid_auth|not_authed|token_revoked|token_expired|account_inactive|not_allowed_token_type)$/u
+
 export type Failure =
   | { kind: 'limited'; ms: number }
   | { kind: 'refused'; error: string; needed?: string }
@@ -50,6 +52,12 @@ export function failureOf(error: unknown): Failure {
 export const isRefusedWith = (error: unknown, ...codes: string[]): boolean => {
   const failure = failureOf(error)
   return failure.kind === 'refused' && codes.includes(failure.error)
+}
+
+/** Asking again changes nothing until somebody puts the token right. */
+export function isOfToken(error: unknown): boolean {
+  const failure = failureOf(error)
+  return failure.kind === 'refused' && OF_TOKEN.test(failure.error)
 }
 
 /** Waits as long as Slack says, and asks again, a few times. */

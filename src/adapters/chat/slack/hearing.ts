@@ -13,6 +13,7 @@ import {
   messageKey,
   placeOf,
   startsWithPrefix,
+  threadOf,
   withoutPrefix,
   type Heard,
   type Whence,
@@ -248,6 +249,3 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
 
 const rawText = (reply: Extract<Reply, { kind: 'refused' | 'text' }>): string =>
   [reply.text, reply.kind === 'text' ? (reply.code ?? '') : ''].filter((part) => part !== '').join('\n\n')
-
-const threadOf = ({ message: { ts, thread_ts: thread } }: Words): string | undefined =>
-  thread === ts ? undefined : thread
