@@ -30,7 +30,7 @@ test('while a server is unavailable nothing ends, and then what was to be posted
   const { chat, place, world, discord, failures } = await discordOn()
   discord.gateway.dispatch('GUILD_DELETE', 0, () => ({ id: world.guild.id, unavailable: true }))
   discord.rest.breaks({ path: /^\/channels/u, how: 503, times: 4 })
-  await expect(chat.post(place, card('one'), 'k')).rejects.toThrow()
+  await expect(chat.post(place, card('one'), 'k')).rejects.toThrow(/broken|Service Unavailable/u)
   await chat.post(place, card('one'), 'k')
   expect(failures).toEqual([])
 })
@@ -67,7 +67,7 @@ test('what is told is told at any length, also when it is nothing', async () => 
   for (const one of replies) {
     reply = one
     const { original } = await people.answered(people.slash(ann, channel.id, 'tasks'))
-    expect(original && [people.reads(original), ...original.attachments].join('')).toBeTruthy()
+    expect(original && (people.reads(original) || original.attachments.length)).toBeTruthy()
   }
   expect(failures).toEqual([])
 })
