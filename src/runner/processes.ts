@@ -45,10 +45,12 @@ export async function endMarked(
 ): Promise<{ ended: number; left: number[] }> {
   const spared = new Set([...except, process.pid])
   const asked = new Set<number>()
+  const known = new Map<number, Stat>()
   const killAt = performance.now() + graceMs
   let empty = 0
   for (let wait = LOOK_MS_MIN; ; wait = Math.min(wait * 2, LOOK_MS_MAX)) {
-    const found = family(markers).filter(({ pid }) => !spared.has(pid))
+    const found = family(markers, look(), known).filter(({ pid }) => !spared.has(pid))
+    for (const stat of found) known.set(stat.pid, stat)
     empty = found.length === 0 ? empty + 1 : 0
     if (empty === 2) return { ended: asked.size, left: [] }
     if (performance.now() > killAt + KILL_MS_MAX) return { ended: asked.size, left: found.map(({ pid }) => pid) }
@@ -87,14 +89,20 @@ export function markerOfSession(pid: number): string | null {
   return null
 }
 
-/** All that carry one of the markers, and their descendants and session members that emptied their environment. */
-function family(markers: string[], all = look()): Stat[] {
-  const own = new Map(all.filter((stat) => isOf(stat, markers)).map((stat) => [stat.pid, stat]))
+/**
+ * All that carry one of the markers, and their descendants and session members that emptied their environment. `known` were
+ * found before: they stay of the family also when those are gone by whom they were found.
+ */
+function family(markers: string[], all: Seen[], known: ReadonlyMap<number, Stat> = new Map()): Stat[] {
+  const isKnown = ({ pid, start }: Stat): boolean => known.get(pid)?.start === start
+  const own = new Map(all.filter((stat) => isOf(stat, markers) || isKnown(stat)).map((stat) => [stat.pid, stat]))
   const leads = new Map(all.map((stat) => [stat.pid, stat]))
   for (let before = -1; before !== own.size;) {
     before = own.size
     const sessions = new Set(
-      [...own.values()].map((stat) => stat.session).filter((id) => id > 0 && (own.has(id) || !leads.has(id))),
+      [...known.values(), ...own.values()]
+        .map((stat) => stat.session)
+        .filter((id) => id > 0 && (own.has(id) || !leads.has(id))),
     )
     for (const stat of all) if (own.has(stat.parent) || sessions.has(stat.session)) own.set(stat.pid, stat)
   }

@@ -169,8 +169,9 @@ export class Sessions {
     await this.#spare?.close()
   }
 
-  /** A process carries its marker from its first moment on. */
+  /** A process carries its marker from when it is a program of ours. */
   #isBeingBorn(task: TaskId, attempt: number): boolean {
+    if (this.#running.has(key(task, attempt))) return true
     const spec = join(attemptDir(this.#home, task, attempt), FILES.spec)
     return existsSync(spec) && marked(...markersOf(this.#home, task, attempt)).length > 0
   }

@@ -196,28 +196,6 @@ test('a task that cannot be shown is tried again, less and less often', async ()
   expect(tried).toBeLessThan(8)
 })
 
-test('where one message cannot stand, the others of its task are made true all the same', async () => {
-  const clock = { now: 1_000_000 }
-  const it = world(
-    {
-      limits: { name: 'test', cardCharsMax: 1e6, forms: true, marks: true, lines: true, editsPerMinute: null },
-      post: async (_place, _card, key) => {
-        if (key.includes(':line:')) throw new Error('the channel is closed')
-        it.does.push(`post ${key}`)
-        return { chat: 'web', channel: 'c', id: key }
-      },
-    },
-    clock,
-  )
-  await it.say('t1', created(), started())
-  await it.look()
-  it.since()
-  await it.say('t1', completed())
-  await it.look()
-  expect(it.since()).toEqual(['post t1:summary:1', 'edit t1:status'])
-  expect(it.errors).toEqual(['Error: the channel is closed'])
-})
-
 test('a channel that has to wait keeps no task of another channel waiting', async () => {
   const clock = { now: 1_000_000 }
   let answer = (): void => {}
@@ -241,4 +219,54 @@ test('a channel that has to wait keeps no task of another channel waiting', asyn
   answer()
   await it.idle()
   expect(it.does).toHaveLength(21)
+})
+
+test('what cannot be posted keeps nothing else of its task from being shown, and is tried again', async () => {
+  const clock = { now: 1_000_000 }
+  let isLocked = true
+  const it = world(
+    {
+      post: async (place, _card, key) => {
+        if (place.thread !== undefined && isLocked) throw new Error('not in this channel')
+        it.does.push(`post ${key}`)
+        return { chat: 'web', channel: 'c', id: key }
+      },
+      mark: async () => {
+        throw new Error('no such reaction')
+      },
+    },
+    clock,
+  )
+  const source = { chat: 'web', channel: 'c', id: 'said' }
+  await it.say('t1', created(), started(), { type: 'guided', guidance: 'g1', text: 'more', source })
+  await it.look()
+  await it.say('t1', completed())
+  it.since()
+  clock.now += 60_000
+  await it.look()
+  expect([it.since(), it.errors.length > 0]).toEqual([['edit t1:status'], true])
+  isLocked = false
+  clock.now += 60_000
+  await it.look()
+  expect(it.since()[0]).toBe('post t1:summary:1')
+})
+
+test('a request is asked under a new root where somebody deleted the old one with its thread', async () => {
+  const it = world(
+    {
+      post: async ({ thread }, _card, key) => {
+        if (thread === 't1:status') throw new Error('no such thread')
+        it.does.push(`post ${key} in ${thread}`)
+        return { chat: 'web', channel: 'c', id: key }
+      },
+      edit: async () => 'gone',
+    },
+    { now: 1_000_000 },
+  )
+  await it.say('t1', created(), started())
+  await it.look()
+  it.since()
+  await it.say('t1', asked())
+  await it.look()
+  expect(it.since()).toEqual(['post t1:status:t1:status in undefined', 'post t1:request:q1 in t1:status:t1:status'])
 })

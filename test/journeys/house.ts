@@ -4,9 +4,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, onTestFailed, onTestFinished } from 'vitest'
+import { onTestFailed, onTestFinished } from 'vitest'
 import type { TaskDetail, TaskRow } from '../../src/bot/views.ts'
-import { home as temporary } from '../support/home.ts'
+import { CACHE, home as temporary, warm } from '../support/home.ts'
 import { until } from '../support/until.ts'
 import { endSessions } from './sessions.ts'
 import { open, type Page } from './page.ts'
@@ -14,10 +14,6 @@ import { open, type Page } from './page.ts'
 const MAIN = path.join(import.meta.dirname, '../../src/cli/main.ts')
 const CLI_MS_MAX = 60_000
 export const SLOW = { within: 45_000 }
-
-/** Compiled once for all processes of a test file: half of what a short command costs. */
-const CACHE = fs.mkdtempSync(path.join(os.tmpdir(), 'c-'))
-afterAll(() => fs.rmSync(CACHE, { recursive: true, force: true }))
 
 export type Ran = { code: number; out: string; err: string }
 export type RunOptions = { cwd?: string; env?: Record<string, string>; input?: string }
@@ -59,6 +55,7 @@ export async function house({ config, folder, env: own = {} }: Wish = {}): Promi
     await endSessions(home)
   })
   fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+  if (folder === undefined) warm(home)
   if (config !== undefined) fs.writeFileSync(path.join(home, 'config.yaml'), config)
 
   const begin = (args: string[], { cwd = os.tmpdir(), env = {}, input }: RunOptions = {}) => {

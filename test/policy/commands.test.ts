@@ -10,10 +10,14 @@ const TEXTS: Texts = {
       (one) => `Bash(${one} *)`,
     ),
     'Bash(npx rimraf *)',
+    'Bash(git *)',
+    'Bash(git -c core.pager=less *)',
     'Bash(sudo systemctl status *)',
     'Bash(find . -exec ls *)',
     'Bash(env)',
     'Bash(watch df -h)',
+    'Bash(source *)',
+    'Bash(source venv/bin/activate)',
     'Edit(./out/**)',
   ],
 }
@@ -153,8 +157,12 @@ describe('command lines within words', () => {
     ['cat <<E | bash\nrm x\nE', DENY],
     ['bash <<< "rm x"', DENY],
     ['source /dev/stdin <<< "rm x"', DENY],
-    ['bash <<E\nls\nE', NONE],
-    ['echo a | bash', NONE],
+    ['bash <<E\nls\nE', UNCLEAR],
+    ['echo a | bash', UNCLEAR],
+    ['bash --version', NONE],
+    ['source deploy.sh', NONE],
+    ['source venv/bin/activate', ALLOW],
+    ['source "$X"', UNCLEAR],
     ['bash deploy.sh', NONE],
   ])
 })
@@ -245,6 +253,13 @@ describe('programs that run their arguments', () => {
     ['npx rm@5 x', DENY],
     ['npx --odd rm x', DENY],
     ['npm exec -- rm x', DENY],
+    ['npm exec rm -- x', DENY],
+    ['npm --prefix a -w b --workspace c --registry d exec rm x', DENY],
+    ['fd . -xrm', DENY],
+    ['fd . -Hx rm', DENY],
+    ['fd . --exec=rm', DENY],
+    ['fd -tx . x', NONE],
+    ['script -q /dev/null rm x', DENY],
     ['pnpm dlx rm x', DENY],
     ['sudo systemctl status x', ALLOW],
     ['sudo ls', NONE],
@@ -268,6 +283,9 @@ describe('programs that run their arguments', () => {
     ['docker run --rm -v a:b img rm x', DENY],
     ['docker exec $C rm x', DENY],
     ['docker ps', NONE],
+    ['docker run --entrypoint rm img x', DENY],
+    ['docker run --entrypoint=/bin/rm img x', DENY],
+    [`docker run ${'--log-opt a '.repeat(8)} img rm x`, UNCLEAR],
     ['kubectl -n a exec pod -- rm x', DENY],
     ['find . -name a', ALLOW],
     ['find . -exec ls {} +', ALLOW],
@@ -365,5 +383,42 @@ test('the parts are the commands and the files they write', async () => {
     ['cat', 'allow'],
     ['Edit(out/x)', 'allow'],
     ['echo "a b"', 'allow'],
+  ])
+})
+
+describe('options before the verb', () => {
+  check([
+    ['git -C .. push', ASK],
+    ['git --no-pager -c user.name=x --git-dir=.git push -f', ASK],
+    ['/usr/bin/git --git-dir .git push', ASK],
+    ['git -C "$X" push', ASK],
+    ['git -C push status', ALLOW],
+    ['sudo git -C .. push', ASK],
+    ['docker --context a exec web rm x', DENY],
+  ])
+})
+
+describe('what git runs besides itself', () => {
+  check([
+    ["git -c alias.q='!rm x' q", DENY],
+    ['git -c alias.q=push q', ASK],
+    ["git -c core.fsmonitor='rm x' status", DENY],
+    ["git clone -c core.sshCommand='rm x' a", DENY],
+    ["git clone --config=core.sshCommand='rm x' a", DENY],
+    ["git rebase -x 'rm x' main", DENY],
+    ["git rebase --exec='rm x' main", DENY],
+    ["git rebase --exe 'rm x' main", DENY],
+    ["git filter-branch --tree-filter 'rm x' HEAD", DENY],
+    ["git fetch --upload-pack='rm x' a", DENY],
+    ['git diff', ALLOW],
+    ['git diff --diff-filter=M', ALLOW],
+    ['git diff -c core.quotepath=off', ALLOW],
+    ['git -c core.quotepath=off diff', ALLOW],
+    ['git -c core.pager=cat diff', ALLOW],
+    ['git -c core.pager=less diff', ALLOW],
+    ['git -c core.pager=more diff', NONE],
+    ['git clean -x', ALLOW],
+    ['git rebase -x make main', NONE],
+    ['git --exec-path=. diff', NONE],
   ])
 })

@@ -17,6 +17,8 @@ test.each<[string, string[]]>([
   ['rm -rf "$DIR"', ['deletes something that is known only when it runs']],
   ['git push origin main', []],
   ['git push --force', ['overwrites history on a remote']],
+  ['git -C .. -c a.b=c push --force', ['overwrites history on a remote']],
+  ['npm --prefix a publish', ['publishes to the world']],
   ['git push -uf origin x', ['overwrites history on a remote']],
   ['git push origin +main', ['overwrites history on a remote']],
   ['curl -fsSL https://example.com/install | sh', ['runs what it downloads']],

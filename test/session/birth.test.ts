@@ -3,8 +3,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, 
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { attemptDir, homeTooLong, markerOf, socketPath } from '../../src/runner/attempt-files.ts'
-import type { Spec } from '../../src/runner/protocol.ts'
+import { MARKER_VARIABLE, type Spec } from '../../src/runner/protocol.ts'
 import { Sessions } from '../../src/runner/sessions.ts'
+import { CACHE } from '../support/home.ts'
 import { until } from '../support/until.ts'
 import { AGENTS, ending, ENV, house } from './support.ts'
 
@@ -38,19 +39,26 @@ function writeSpec(home: string, dir: string, prompt = 'echo ran >> ran'): strin
   return attempt
 }
 
+/** What a runner gives the process of this attempt. */
+const bornIn = (home: string): Record<string, string> => ({
+  ...ENV,
+  NODE_COMPILE_CACHE: CACHE,
+  [MARKER_VARIABLE]: markerOf(home, 't1', 1),
+})
+
 test('of two session processes on one attempt one works and the other leaves without a word', async () => {
   const { home, dir } = await house()
   const attempt = writeSpec(home, dir, 'echo ran >> ran; sleep 0.5')
-  const exits = await Promise.all([1, 2, 3].map(() => run(attempt)))
+  const exits = await Promise.all([1, 2, 3].map(() => run(home, attempt)))
   expect(exits).toEqual([0, 0, 0])
   expect(readFileSync(`${dir}/ran`, 'utf8')).toBe('ran\n')
   expect(readFileSync(`${attempt}/events.jsonl`, 'utf8').match(/"began"/g)).toHaveLength(1)
   expect(readdirSync(attempt).toSorted()).toEqual(['errors', 'events.jsonl', 'log', 'session.json', 'spec.json'])
 })
 
-function run(attempt: string): Promise<number | null> {
+function run(home: string, attempt: string): Promise<number | null> {
   const errors = openSync(`${attempt}/errors`, 'a')
-  const child = spawn(process.execPath, [MAIN, attempt], { env: ENV, stdio: ['ignore', errors, errors] })
+  const child = spawn(process.execPath, [MAIN, attempt], { env: bornIn(home), stdio: ['ignore', errors, errors] })
   closeSync(errors)
   return new Promise((resolve) => child.once('exit', resolve))
 }
@@ -59,7 +67,7 @@ test('a process that was not born before its attempt was given up never starts w
   const { home, dir, sessions } = await house()
   const attempt = writeSpec(home, dir)
   expect(await sessions.giveUp('t1', 1)).toEqual({ began: false, reason: 'Its session process did not start.' })
-  expect(await run(attempt)).toBe(0)
+  expect(await run(home, attempt)).toBe(0)
   expect(existsSync(`${dir}/ran`)).toBe(false)
   expect(existsSync(`${attempt}/events.jsonl`)).toBe(false)
 })
@@ -108,7 +116,7 @@ test('a spec that is not what it should be is named', async () => {
   ] as const) {
     const spec = JSON.parse(readFileSync(`${attempt}/spec.json`, 'utf8')) as object
     writeFileSync(`${attempt}/spec.json`, JSON.stringify({ ...spec, [name]: value }))
-    const { status, stderr } = spawnSync(process.execPath, [MAIN, attempt], { env: ENV, encoding: 'utf8' })
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, attempt], { env: bornIn(home), encoding: 'utf8' })
     expect(status).toBe(1)
     expect(stderr).toContain(`spec.json: ${name} is missing or not what it should be`)
     writeFileSync(`${attempt}/spec.json`, JSON.stringify(spec))
@@ -128,7 +136,7 @@ test('a session process outlives who started it', async () => {
   const { home, dir, attach } = await house()
   const attempt = writeSpec(home, dir, 'sleep 0.5; echo ran >> ran')
   const starter = `require('node:child_process').spawn(process.execPath, ${JSON.stringify([MAIN, attempt])}, { detached: true, stdio: 'ignore' }).unref()`
-  spawnSync(process.execPath, ['-e', `${starter}; process.kill(process.pid, 'SIGKILL')`], { env: ENV })
+  spawnSync(process.execPath, ['-e', `${starter}; process.kill(process.pid, 'SIGKILL')`], { env: bornIn(home) })
   expect((await ending(attach('t1'))).type).toBe('completed')
   expect(readFileSync(`${dir}/ran`, 'utf8')).toBe('ran\n')
 })

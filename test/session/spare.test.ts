@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { markersOf, socketDir } from '../../src/runner/attempt-files.ts'
 import { marked } from '../../src/runner/processes.ts'
+import { warmHome } from '../support/home.ts'
 import { until } from '../support/until.ts'
-import { AGENTS, answerTo, asked, DOOR, ending, house, warmHome } from './support.ts'
+import { AGENTS, answerTo, asked, DOOR, ending, house } from './support.ts'
 
 /** Processes of this home that wait, by pid. */
 function waiting(home: string): number[] {

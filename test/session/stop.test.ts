@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { AGENTS, ending, house, type Heard, type House } from './support.ts'
 
-/** Every way to get away from a process group: background, another session, two forks, an emptied environment. */
+/** Every way to get away: into the background, another session, by two forks, by an emptied environment that is deaf to SIGTERM. */
 const family = (mark: string): string =>
   [
     `sleep ${mark}1 &`,
     `setsid sleep ${mark}2 &`,
     `(setsid sh -c "sleep ${mark}3 & exec sleep ${mark}4" &)`,
-    `env -i sleep ${mark}5 &`,
+    `env -i sh -c "trap '' TERM; exec sleep ${mark}5" &`,
     `sleep 0.2; echo ready; wait; sleep ${mark}6`,
   ].join('\n')
 

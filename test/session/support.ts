@@ -1,7 +1,6 @@
 // Real session processes for the tests of this folder: started, watched and always ended.
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { attemptDir, FILES } from '../../src/runner/attempt-files.ts'
 import type { Gone } from '../../src/runner/attachment.ts'
@@ -9,7 +8,7 @@ import type { SessionEvent } from '../../src/runner/protocol.ts'
 import { Sessions, type Begin } from '../../src/runner/sessions.ts'
 import type { Answer, Ask } from '../../src/task/request.ts'
 import type { Progress } from '../../src/task/report.ts'
-import { home } from '../support/home.ts'
+import { warmHome } from '../support/home.ts'
 import { until } from '../support/until.ts'
 
 export const AGENTS = {
@@ -75,16 +74,6 @@ export async function house(place?: string, { spare = false } = {}): Promise<Hou
     },
   }
 }
-
-/** A home whose sessions start as fast as all but the first one of a real home. */
-export async function warmHome(): Promise<string> {
-  const where = await home()
-  mkdirSync(CACHE, { recursive: true })
-  symlinkSync(CACHE, join(where, 'cache'))
-  return where
-}
-
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/backchannel-tests', import.meta.url))
 
 const BEGIN = {
   task: 't1',

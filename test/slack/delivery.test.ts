@@ -222,6 +222,37 @@ describe('A7', () => {
     },
   )
 
+  test.each([-1, 1])(
+    'a clock that is off by %i h doubles no post and skips no word',
+    { timeout: LONG },
+    async (hours) => {
+      const threads: { chat: string; channel: string; thread: string }[] = []
+      const { server, ann, channel, chat, place, received } = await live({
+        now: () => Date.now() + hours * 3_600_000,
+        retryMs: [],
+        catchUp: { threads: async () => threads },
+      })
+      server.fault('chat.postMessage', { reset: 'after' })
+      const root = await chat.post(place, card('one'), 'k1')
+      expect(server.world.roots(channel)).toHaveLength(1)
+      threads.push({ ...place, thread: root.id })
+      server.down(true)
+      await until(() => server.sockets.count() === 0)
+      ann.writes(channel, 'meanwhile', { thread: root.id })
+      server.down(false)
+      await until(() => received.length === 1)
+    },
+  )
+
+  test('a message of somebody else with our key, or with a strange one, is none of ours', async () => {
+    const { server, chat, place } = await live()
+    const ref = await chat.post(place, card('one'), 'k1')
+    const other = { channel: place.channel, user: 'U0OTHER', bot_id: 'B0OTHER', text: 'x', reactions: [], edits: 0 }
+    for (const metadata of [{ event_type: 'bg_task', event_payload: { key: 'k2' } }, { event_type: 'x' }])
+      server.world.messages.push({ ...other, ts: server.world.ts(), files: [], metadata: metadata as never })
+    expect([await chat.find(place, 'k1'), await chat.find(place, 'k2')]).toEqual([ref, null])
+  })
+
   test('an edit of which nothing is known is asked for again, one of a message that is gone is told', async () => {
     const { server, chat, place } = await live()
     const ref = await chat.post(place, card('one'), 'k1')
@@ -251,15 +282,12 @@ describe('A7', () => {
   })
 })
 
-describe('what is too long', () => {
-  test('is posted without its file where the app may not upload, and says where all of it is', async () => {
-    const { server, chat, place } = await live()
-    server.answers('files.getUploadURLExternal', () => ({ ok: false, error: 'missing_scope', needed: 'files:write' }))
-    await chat.post(place, card('long', { body: [{ kind: 'words', text: 'word '.repeat(6_000) }] }), 'k1')
-    expect(allOf(server.world.roots(place.channel)[0]?.blocks, 'text').join('')).toMatch(
-      /characters are left out here; the page has them/u,
-    )
-  })
+test('a mark that Slack refuses is left out: the words have arrived, and nothing waits for it', async () => {
+  const { server, ann, channel, chat, place, log } = await live()
+  const said = ann.writes(channel, 'keep it')
+  server.revoke('reactions:write')
+  for (const mark of ['received', 'delivered'] as const) await chat.mark({ ...place, id: said.ts }, mark)
+  expect(log.map(({ message }) => message)).toContain('words could not be marked')
 })
 
 describe('A8', () => {

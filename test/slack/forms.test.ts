@@ -1,7 +1,7 @@
 // Forms of Slack that go wrong: refused and put right, or not to be read.
 import { expect, test } from 'vitest'
 import type { Form } from '../../src/task/card.ts'
-import { until } from '../support/until.ts'
+import { remaining, until } from '../support/until.ts'
 import { card, live } from './live.ts'
 
 const START: Form = {
@@ -42,4 +42,22 @@ test('where what a button asks for cannot be read, nothing is done', async () =>
   await ann.clicks(channel, root.id, 'Discard…')
   await until(() => ann.whispers().length > 0)
   expect([received, ann.whispers().join()]).toEqual([[], expect.stringContaining('nothing was done')])
+})
+
+test('a button whose form takes long to be read is acknowledged in time, and its person told to click again', async () => {
+  const form: Form = { title: 'Discard it?', submit: 'Discard', fields: [] }
+  const { ann, chat, channel, place, received } = await live({
+    catchUp: {
+      async form() {
+        await remaining(() => [1], { within: 3_500 })
+        return form
+      },
+    },
+  })
+  const button = { id: 'v1:discard:t1::', label: 'Discard…', form }
+  const root = await chat.post(place, card('one', { buttons: [button] }), 'k')
+  const seen = await ann.clicks(channel, root.id, 'Discard…')
+  expect('ms' in seen && seen.ms).toBeLessThan(2_500)
+  await until(() => ann.whispers().some((text) => text.includes('click again')))
+  expect(received).toEqual([])
 })

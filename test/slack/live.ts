@@ -16,11 +16,17 @@ export const card = (title: string, more: Partial<Card> = {}): Card => ({
   ...more,
 })
 
-type Wish = Parameters<typeof slack>[0] & { answer?: (event: Inbound) => Promise<Reply>; catchUp?: Partial<CatchUp> }
+type Wish = Parameters<typeof slack>[0] & {
+  answer?: (event: Inbound) => Promise<Reply>
+  catchUp?: Partial<CatchUp>
+  /** User groups, and who is in them. */
+  groups?: Record<string, string[]>
+}
 
 /** A chat of Slack that is on, what arrived, and at the end: nothing was rejected that nobody held. */
-export async function live({ answer = async () => NONE, catchUp = {}, ...options }: Wish = {}) {
+export async function live({ answer = async () => NONE, catchUp = {}, groups = {}, ...options }: Wish = {}) {
   const it = await slack(options)
+  for (const [id, users] of Object.entries(groups)) it.server.group(id, users)
   const received: Inbound[] = []
   const rejections: unknown[] = []
   const rejected = (reason: unknown): void => void rejections.push(reason)

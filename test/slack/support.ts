@@ -7,7 +7,7 @@ import { APP_TOKEN, BOT_TOKEN, fakeSlack, type FakeSlack } from '../fake/slack/i
 
 const CHANNEL = 'C0GENERAL'
 
-type Options = Parameters<typeof fakeSlack>[0] & { botToken?: string; appToken?: string }
+type Options = Parameters<typeof fakeSlack>[0] & { botToken?: string; appToken?: string; now?: () => number }
 
 /** What the chat wrote into its log. */
 export type Logged = { level: string; message: string; what: object }
@@ -17,13 +17,13 @@ export function logOf(into: Logged[]): Log {
   return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
 }
 
-export async function slack({ botToken = BOT_TOKEN, appToken = APP_TOKEN, ...options }: Options = {}) {
+export async function slack({ botToken = BOT_TOKEN, appToken = APP_TOKEN, now = Date.now, ...options }: Options = {}) {
   const server = await fakeSlack(options)
   const ann = server.person('U0ANN', 'ann')
   const bob = server.person('U0BOB', 'bob')
   const channel = server.channel(CHANNEL, [ann.id, bob.id])
   const log: Logged[] = []
-  const make = () => slackChat({ botToken, appToken, apiUrl: server.url, log: logOf(log), now: Date.now })
+  const make = () => slackChat({ botToken, appToken, apiUrl: server.url, log: logOf(log), now })
   return {
     server,
     ann,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Reply } from '../../src/bot/chat.ts'
 import type { Form } from '../../src/task/card.ts'
-import { buttonsIn } from '../fake/slack/people.ts'
+import { buttonsIn, envelope } from '../fake/slack/people.ts'
 import { allOf } from '../fake/slack/spec.ts'
 import { until } from '../support/until.ts'
 import { card, live } from './live.ts'
@@ -66,8 +66,7 @@ describe('to start', () => {
   })
 
   test('a mention in a thread brings what was said there before, by whom, and which groups they are in', async () => {
-    const { server, ann, bob, channel, received } = await live()
-    server.group('S0DEVS', [bob.id])
+    const { server, ann, bob, channel, received } = await live({ groups: { S0DEVS: ['U0BOB'] } })
     const root = await bob.says(channel, 'the login & <limiter> breaks, see https://x.example/1')
     await ann.says(channel, 'I can reproduce it @U0BOB', { thread: root.ts })
     server.world.messages.push({
@@ -106,6 +105,17 @@ describe('to start', () => {
     await ann.clicks(channel, whisper.ts, 'Open the form')
     expect((await until(() => ann.window())).blocks).toHaveLength(2)
     expect(received.map((event) => 'text' in event && event.text)).toEqual(['', ''])
+  })
+
+  test('in a thread, what was said there goes along into that form', async () => {
+    const { ann, bob, channel, received } = await live({ answer: async () => STARTS })
+    const root = await bob.says(channel, 'the build is red')
+    await bob.says(channel, 'since noon', { thread: root.ts })
+    await ann.says(channel, '@bg', { thread: root.ts })
+    const whisper = await until(() => ann.whisper())
+    await ann.clicks(channel, whisper.ts, 'Open the form')
+    await until(() => ann.window())
+    expect(received.at(-1)).toMatchObject({ said: [{ text: 'the build is red' }, { text: 'since noon' }] })
   })
 
   test('a direct message is the command, with /bg or without; words in a thread of ours there are a reply', async () => {
@@ -268,6 +278,14 @@ describe('to look', () => {
     )
     expect(received.map((event) => event.place)).toEqual(received.map(() => ({ chat: 'slack', channel: ann.id })))
     expect(received.filter((event) => event.kind === 'command').every((event) => event.text === 'mine')).toBe(true)
+  })
+
+  test('the home stays as it is when Slack tells again that it was opened', async () => {
+    const { server, ann } = await live({ answer: async () => mine(['one']) })
+    const channel = server.world.im(ann.id).id
+    const opened = envelope(server.world, { type: 'app_home_opened', user: ann.id, channel, tab: 'home' })
+    for (const _ of [1, 2]) await server.sockets.event(opened)
+    expect(allOf(server.world.homes.get(ann.id)?.blocks, 'text').join('')).toContain('1 to answer')
   })
 
   test('a home with more than it can hold says how many there are besides', async () => {

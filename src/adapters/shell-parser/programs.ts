@@ -46,10 +46,16 @@ export const SHELL_FLAGS = {
 }
 
 const CONTAINER =
-  '--env -e --env-file --user -u --workdir -w --volume -v --publish -p --name --network --net --entrypoint --label -l --mount --platform --memory -m --cpus --hostname -h --add-host --gpus --tmpfs --detach-keys --index --link --device --cap-add --cap-drop --security-opt --ulimit --restart'
+  '--env -e --env-file --user -u --workdir -w --volume -v --publish -p --name --network --net --label -l --mount --platform --memory -m --cpus --hostname -h --add-host --gpus --tmpfs --detach-keys --index --link --device --cap-add --cap-drop --security-opt --ulimit --restart'
 const CONTAINER_BARE =
   '-i -t -d --interactive --tty --detach --rm --init --privileged --read-only --no-deps --build -T --no-TTY --quiet -q'
-const container = (...verbs: string[]): Runner => ({ verbs, valued: CONTAINER, bare: CONTAINER_BARE, skip: 1 })
+const container = (...verbs: string[]): Runner => ({
+  verbs,
+  valued: CONTAINER,
+  bare: CONTAINER_BARE,
+  scripts: '--entrypoint',
+  skip: 1,
+})
 const runs = (...verbs: string[]): Runner => (verbs.length > 0 ? { verbs } : {})
 
 export const RUNNERS = new Map<string, Runner>(
@@ -67,7 +73,7 @@ export const RUNNERS = new Map<string, Runner>(
     command: { strips: true, bare: '-p' },
     builtin: { strips: true },
     xargs: {
-      valued: '-I -n -P -L -d -a -E -s --max-args --max-procs --max-lines --delimiter --arg-file --replace -i',
+      valued: '-I -n -P -L -d -a -E -s --max-args --max-procs --max-lines --delimiter --arg-file',
       bare: '-0 -r -t -p -x -o --null --no-run-if-empty --verbose --interactive --exit',
     },
 
@@ -205,6 +211,7 @@ export const RUNNERS = new Map<string, Runner>(
       scripts: '-c --command',
       bare: '-q -a -e -f --quiet --append --return --flush',
       valued: '-t -O -o -I -B -T',
+      skip: 1,
     },
     unbuffer: { bare: '-p' },
     rlwrap: {},
@@ -259,15 +266,17 @@ export const RUNNERS = new Map<string, Runner>(
     },
     screen: { bare: '-d -m -D -r -A', valued: '-S -t' },
     trap: { joins: true },
+    source: {},
+    '.': {},
   } satisfies Record<string, Runner>),
 )
 
-/** Of `find` and its like: what runs a program up to `;` or `+`, and what changes files by itself. */
-export const FINDERS = new Map([
-  [
-    'find',
-    { runs: ['-exec', '-execdir', '-ok', '-okdir'], acts: ['-delete', '-fprint', '-fprint0', '-fprintf', '-fls'] },
-  ],
-  ['fd', { runs: ['-x', '-X', '--exec', '--exec-batch'], acts: [] }],
-  ['fdfind', { runs: ['-x', '-X', '--exec', '--exec-batch'], acts: [] }],
+/** Of `find` and its like: flags that run a program up to `;` or `+`, which may stand right behind them, and what changes files. */
+export type Finder = { runs: RegExp; acts: string[] }
+
+const FD: Finder = { runs: /^(?:-[HIuLpasgF0lqiv1]*[xX]|--exec(?:-batch)?=?)(.*)$/su, acts: [] }
+export const FINDERS = new Map<string, Finder>([
+  ['find', { runs: /^-(?:exec|ok)(?:dir)?$/u, acts: ['-delete', '-fprint', '-fprint0', '-fprintf', '-fls'] }],
+  ['fd', FD],
+  ['fdfind', FD],
 ])

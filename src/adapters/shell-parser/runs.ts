@@ -2,7 +2,10 @@
 // `eval`. Where it is not certain what runs, everything it could be is given, and only an exact rule may allow it.
 
 import type { Assignment, Command, FilePath, Part, Word } from '../../task/policy/call.ts'
-import { FINDERS, RUNNERS, SHELLS, SHELL_FLAGS, type Runner } from './programs.ts'
+import { flagged, isFlag, kindOf, pastFlags } from './flags.ts'
+import { givenToGit } from './git.ts'
+import { FINDERS, RUNNERS, SHELLS, SHELL_FLAGS, type Finder, type Runner } from './programs.ts'
+import { withoutOptions } from './verbs.ts'
 import { roughly, isFixedWord, textIn, type Read } from './words.ts'
 
 /** How many places are tried where an inner program may stand. */
@@ -25,12 +28,14 @@ const UNKNOWN: Runs = { spelled: null, runs: [], transparent: false }
 export function commandOf(assignments: Assignment[], words: Read[], reading: Reading): Command {
   reading.seen(words)
   const before = assignments.map(({ word }) => roughly({ word, source: '' }))
+  const plain = withoutOptions(words)
   return {
     kind: 'command',
     source: [...before, ...words.map((word) => word.source)].filter((one) => one !== '').join(' '),
     assignments,
     words: words.map(({ word }) => word),
     files: reading.files(words),
+    ...(plain && { plain: plain.map(({ word }) => word) }),
     ...runsOf(words, reading),
   }
 }
@@ -52,17 +57,34 @@ function runsOf(words: Read[], reading: Reading): Runs {
   if (program === null) return UNKNOWN
   const name = program.slice(program.lastIndexOf('/') + 1)
   if (SHELLS.has(name)) return shell(words, reading, name === program)
-  if (name === 'eval') return { spelled: null, runs: scriptIn(rest, reading), transparent: true }
+  if (name === 'eval') {
+    const line = rest[0] && textIn(rest[0]) === '--' ? rest.slice(1) : rest
+    return { spelled: null, runs: scriptIn(line, reading), transparent: true }
+  }
   if (name === 'alias')
     return { ...UNKNOWN, runs: rest.flatMap((word) => reading.script(roughly(word).replace(/^[^=]*=?/u, ''))) }
   const finder = FINDERS.get(name)
   if (finder) return found(words, finder, reading)
+  const given = name === 'git' ? givenToGit(words) : null
+  if (!given) return behindRunner(words, name, reading)
+  const { spelled, runs } = behindRunner(words, name, reading)
+  return {
+    spelled: spelled === null ? null : Math.max(spelled, given.spelled),
+    runs: [...runs, ...given.scripts.flatMap((line) => scriptIn([line], reading))],
+    transparent: false,
+  }
+}
+
+/** Of a program that runs what it is given. */
+function behindRunner(words: Read[], name: string, reading: Reading): Runs {
+  const [program, ...rest] = words
   const runner = RUNNERS.get(name)
   if (!runner) return PLAIN
+  const strips = program !== undefined && textIn(program) === name
   const start = runner.verbs ? behindVerb(words, runner) : 1
   if (start === null || (name === 'command' && isQuestion(rest[0]))) return PLAIN
-  if (name === 'xargs') return xargs(words, runner, reading, name === program)
-  return run(words, runner, start, reading, runner.strips === true && name === program)
+  if (name === 'xargs') return xargs(words, runner, reading, strips)
+  return run(words, runner, start, reading, runner.strips === true && strips)
 }
 
 const isQuestion = (word: Read | undefined): boolean => /^-p?[vV]+$/u.test(word ? (textIn(word) ?? '') : '')
@@ -71,7 +93,7 @@ const isQuestion = (word: Read | undefined): boolean => /^-p?[vV]+$/u.test(word 
 function behindVerb(words: Read[], { verbs = [] }: Runner): number | null {
   const plain = words.flatMap((word, at) => (at > 0 && !isFlag(word) ? [at] : []))
   // A word behind a flag may be its value, so the next one counts, too.
-  for (const first of plain.slice(0, 3)) {
+  for (const first of plain) {
     for (const verb of verbs) {
       const wanted = verb.split(' ')
       if (wanted.every((one, at) => words[first + at] && textIn(words[first + at] as Read) === one))
@@ -82,21 +104,20 @@ function behindVerb(words: Read[], { verbs = [] }: Runner): number | null {
   return null
 }
 
-const isFlag = (word: Read | undefined): boolean => word !== undefined && /^[-+]./su.test(roughly(word))
-
 function run(words: Read[], runner: Runner, from: number, reading: Reading, strips: boolean): Runs {
   const flags = pastFlags(words, runner, from)
   const dashes = runner.dashes ? words.findIndex((word, index) => index >= from && textIn(word) === '--') : -1
   const start = dashes === -1 ? pastOperands(words, runner, flags.at) : dashes + 1
   const certain = flags.certain || dashes !== -1
+  // Of `npm exec rm -- x`, too, the program is rm.
   const starts = certain
-    ? [start]
+    ? [...new Set([start, pastOperands(words, runner, flags.at)])]
     : words.map((_, index) => index).filter((index) => index >= Math.min(flags.at, start))
   const late = runner.late ? flagged(words.slice(flags.at), runner) : []
   const scripts = [...flags.scripts, ...late]
   const lines = scripts.flatMap((script) => scriptIn([script], reading))
   const inner = starts.slice(0, PLACES_MAX).flatMap((place) => behind(words.slice(place), runner, reading))
-  const runs = [...lines, ...inner]
+  const runs = [...lines, ...inner, ...words.slice(0, starts.length > PLACES_MAX ? 1 : 0).map(unclear)]
   const [only] = inner
   const isPlain = scripts.length === 0 && (!runner.joins || isOneCommand(words.slice(start), inner))
   if (!certain || !isPlain || only?.kind !== 'command') return { ...UNKNOWN, runs }
@@ -106,20 +127,13 @@ function run(words: Read[], runner: Runner, from: number, reading: Reading, stri
 
 /** Assignments, a container, a duration: what stands between the flags and the inner program. */
 function pastOperands(words: Read[], { assigns, skip = 0 }: Runner, from: number): number {
-  const isAssignment = (word: Read | undefined) => word !== undefined && /^\w+\+?=/u.test(roughly(word))
+  const isAssignment = (word: Read | undefined) => word !== undefined && /^[^=]+=/u.test(roughly(word))
   let at = from
   while (assigns && isAssignment(words[at])) at++
   at += skip
   const next = words[at]
   return next && textIn(next) === '--' ? at + 1 : at
 }
-
-/** What follows a flag for command lines, wherever it stands. */
-const flagged = (words: Read[], { scripts = '' }: Runner): Read[] =>
-  words.flatMap((word, at) => {
-    const next = words[at + 1]
-    return next && scripts.split(' ').includes(textIn(word) ?? '') ? [next] : []
-  })
 
 /** The inner program, and where a shell is given its words, the command line they make, each alone and together. */
 function behind(words: Read[], { joins }: Runner, reading: Reading): Part[] {
@@ -138,113 +152,104 @@ function isOneCommand(words: Read[], inner: Part[]): boolean {
   )
 }
 
-/** Where the flags end. Not certain, where one is not known: it may or may not take the next word. */
-function pastFlags(words: Read[], runner: Runner, from: number) {
-  const scripts: Read[] = []
-  let at = from
-  for (let word = words[at]; word; word = words[at]) {
-    const text = roughly(word)
-    if (!/^[-+]/u.test(text)) return { at, certain: isFixedWord(word), scripts }
-    if (text === '--') return { at: at + 1, certain: true, scripts }
-    const kind = isFixedWord(word) ? kindOf(text, runner) : 'unknown'
-    if (kind === 'unknown') return { at: at + 1, certain: false, scripts }
-    const next = words[at + 1]
-    if (kind === 'script' && next) scripts.push(next)
-    if (kind === 'script attached') {
-      const line = text.startsWith('--') ? text.slice(text.indexOf('=') + 1) : text.slice(2)
-      scripts.push({ word: [line], source: text })
-    }
-    at += kind === 'valued' || kind === 'script' ? 2 : 1
-  }
-  return { at, certain: true, scripts }
-}
-
-type Kind = 'bare' | 'valued' | 'script' | 'script attached' | 'unknown'
-
-function kindOf(text: string, runner: Runner): Kind {
-  const bare = runner.bare?.split(' ') ?? []
-  const valued = runner.valued?.split(' ') ?? []
-  const scripts = runner.scripts?.split(' ') ?? []
-  if (scripts.includes(text)) return 'script'
-  if (valued.includes(text)) return 'valued'
-  if (bare.includes(text) || (runner.numbers && /^-\d+$/u.test(text))) return 'bare'
-  if (text.startsWith('--')) {
-    const name = text.split('=', 1)[0] ?? ''
-    if (name === text) return 'unknown'
-    return scripts.includes(name) ? 'script attached' : [...valued, ...bare].includes(name) ? 'bare' : 'unknown'
-  }
-  for (let at = 1; at < text.length; at++) {
-    const flag = `-${text[at]}`
-    const isLast = at === text.length - 1
-    if (scripts.includes(flag)) return isLast ? 'script' : at === 1 ? 'script attached' : 'unknown'
-    if (valued.includes(flag)) return isLast ? 'valued' : 'bare'
-    if (!bare.includes(flag)) return 'unknown'
-  }
-  return 'bare'
-}
-
 /** Without flags it is the program with more words than are written here; with some it is one that runs its arguments. */
 function xargs(words: Read[], runner: Runner, reading: Reading, strips: boolean): Runs {
-  return run([...words, computed('…')], runner, 1, reading, strips && !isFlag(words[1]) && words.length > 1)
+  const given = words.map((word, at) => marksOf(words.slice(0, at)).reduce(withComputed, word))
+  return run([...given, computed('…')], runner, 1, reading, strips && !isFlag(words[1]) && words.length > 1)
 }
+
+/** What stands for what is read, in the words behind these. */
+const marksOf = (words: Read[]): string[] =>
+  words.flatMap((word, at) => {
+    const [, letter, attached = ''] = /^(?:-[0rtpxo]*([Ii])|--replace=?)(.*)$/su.exec(roughly(word)) ?? [null]
+    if (letter === null) return []
+    const mark =
+      attached ||
+      (letter === 'I'
+        ? words
+            .slice(at + 1, at + 2)
+            .map(roughly)
+            .join('')
+        : '{}')
+    return mark === '' ? [] : mark
+  })
 
 /** `bash -c` is the command line it is given, `bash file` runs the file, and alone it runs what it is fed. */
 function shell(words: Read[], reading: Reading, isBare: boolean): Runs {
+  const files: Read[] = []
   let at = 1
-  let wantsLine = false
-  for (let word = words[at]; word && /^[-+]./su.test(roughly(word)); word = words[at]) {
+  let takes: 'line' | 'fed' | 'file' = 'file'
+  let known = true
+  for (let word = words[at]; word && /^[-+]/u.test(roughly(word)); word = words[at]) {
     const text = roughly(word)
     at++
-    if (text === '--') break
+    if (text === '--' || text === '-') break
     if (!isFixedWord(word)) return { ...UNKNOWN, runs: [unclear(word)] }
-    if (/^-[a-zA-Z]*c[a-zA-Z]*$/u.test(text)) wantsLine = true
-    if (SHELL_FLAGS.valued.split(' ').includes(text) || /^-[a-zA-Z]*[oO]$/u.test(text)) at++
+    if (/^--(version|help)$/u.test(text)) return UNKNOWN
+    known &&= kindOf(text, SHELL_FLAGS) !== 'unknown'
+    if (/^(-[a-zA-Z]*c[a-zA-Z]*|--?command)$/iu.test(text) && text !== '-C') takes = 'line'
+    else if (takes === 'file' && /^-[a-zA-Z]*s[a-zA-Z]*$/u.test(text)) takes = 'fed'
+    const values = SHELL_FLAGS.valued.split(' ').includes(text) ? 1 : /^[-+][a-zA-Z]*$/u.test(text) ? oFlags(text) : 0
+    if (/^--(rcfile|init-file)$/u.test(text)) files.push(...words.slice(at, at + 1))
+    at += values
   }
   const rest = words.slice(at)
   const [line] = rest
-  if (wantsLine)
-    return { spelled: null, runs: line ? scriptIn([line], reading) : [], transparent: isBare && line !== undefined }
-  const known = words.slice(1, at).every((word) => kindOf(roughly(word), SHELL_FLAGS) !== 'unknown')
-  if (rest.length === 0) return UNKNOWN
+  const started = files.map((file) => commandOf([], [file], reading))
+  if (takes === 'line') {
+    const runs = [...started, ...(line ? scriptIn([line], reading) : [])]
+    return { spelled: null, runs, transparent: isBare && line !== undefined && started.length === 0 }
+  }
+  if (takes === 'fed' || !line || STANDARD_INPUT.test(roughly(line)))
+    return { ...UNKNOWN, runs: [...started, commandOf([], [computed('…')], reading)] }
   const inner = commandOf([], rest, reading)
   return {
     spelled: known && inner.spelled !== null ? at + Math.max(1, inner.spelled) : null,
-    runs: [inner],
+    runs: [...started, inner],
     transparent: false,
   }
 }
 
+const STANDARD_INPUT = /^\/dev\/(stdin|fd\/\d+)$/u
+
+/** Each takes a word of its own, also within others: `-oc errexit '…'`. */
+const oFlags = (text: string): number => text.replaceAll(/[^oO]/gu, '').length
+
 /** Up to the last program or action; in between everything counts. */
-function found(words: Read[], { runs, acts }: { runs: string[]; acts: string[] }, reading: Reading): Runs {
-  let spelled: number | null = 0
+function found(words: Read[], { runs, acts }: Finder, reading: Reading): Runs {
+  let spelled: Runs['spelled'] = 0
   const inner: Part[] = []
   for (const [at, word] of words.entries()) {
     const text = textIn(word)
     if (at === 0 || text === null) continue
     if (acts.includes(text) && spelled !== null) spelled = at + 1
-    if (!runs.includes(text)) continue
+    const [flag, attached = ''] = runs.exec(text) ?? []
+    if (flag === undefined) continue
     const rest = words.slice(at + 1)
     const end = rest.findIndex((one, index) => textIn(one) === ';' || (textIn(one) === '+' && index > 0))
-    const call = (end === -1 ? rest : rest.slice(0, end)).map(withFound)
+    const own = [attached].filter((one) => one !== '').map((one): Read => ({ word: [one], source: one }))
+    const call = [...own, ...(end === -1 ? rest : rest.slice(0, end))].map((one) => withComputed(one, '{}'))
     const command = commandOf([], call, reading)
     inner.push(command)
-    spelled =
-      spelled === null || command.spelled === null || call.length === 0 ? null : at + 1 + Math.max(1, command.spelled)
+    const isClear: boolean = spelled !== null && attached === '' && call.length > 0
+    spelled = isClear && command.spelled !== null ? at + 1 + Math.max(1, command.spelled) : null
   }
   return { spelled: words.some(mayBeFlag) ? null : spelled, runs: inner, transparent: false }
 }
 
-/** `{}` is a file that was found. */
-const withFound = ({ word, source }: Read): Read => ({
+/** The mark stands for what is found or read. */
+const withComputed = ({ word, source }: Read, mark: string): Read => ({
   source,
-  word: word.flatMap((piece) =>
-    typeof piece === 'string'
-      ? piece.split(/(\{\})/u).flatMap((text): Word => (text === '{}' ? [FOUND] : text === '' ? [] : [text]))
-      : [piece],
-  ),
+  word: word
+    .flatMap((piece) =>
+      typeof piece === 'string'
+        ? piece
+            .split(mark)
+            .flatMap((text, index): Word => [...(index > 0 ? [{ computed: mark, never: '' }] : []), text])
+        : [piece],
+    )
+    .filter((piece) => piece !== ''),
 })
-
-const FOUND = { computed: '{}', never: '' }
 
 /** What is computed could come out as `-delete`; names of files are not expected to. */
 const mayBeFlag = ({ word: [first] }: Read): boolean =>

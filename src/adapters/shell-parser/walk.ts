@@ -4,6 +4,7 @@
 import { forEachChild, parse } from 'unbash'
 import type { Command as Simple, HereDoc, ParsedScript, Redirect, SyntaxNode } from 'unbash'
 import type { FilePath, Part } from '../../task/policy/call.ts'
+import { evaluated, evaluatedIn, evaluatedLater } from './evaluated.ts'
 import { READ_SCRIPTS } from './programs.ts'
 import { unread, withoutHereDocs } from './readable.ts'
 import { commandOf, type Reading } from './runs.ts'
@@ -116,6 +117,13 @@ class Walk {
       case 'Coproc':
         this.repeats = true
         return this.#within(node, source, fed)
+      case 'TestCommand':
+        return [...evaluatedIn(source.slice(node.pos + '[['.length, node.end)), ...this.#within(node, source, fed)]
+      case 'ArithmeticCommand':
+        return [...evaluatedIn(node.body), ...this.#within(node, source, fed)]
+      case 'ArithmeticExpansion':
+      case 'ParameterExpansion':
+        return [...evaluatedIn(node.text), ...this.#within(node, source, fed)]
       case 'Transform':
         return [unreadable(node.operand.text, 'what runs is only known when it runs')]
       default:
@@ -124,12 +132,14 @@ class Walk {
   }
 
   #command(node: Simple, source: string, fed: boolean): Part[] {
+    const assigned = [...node.prefix, ...node.args].filter((one) => one.type === 'Assignment')
+    const later = assigned.flatMap((one) => evaluatedLater({ word: assignmentOf(one).word, source: one.text }))
     const assignments = node.prefix.flatMap((one) => (one.type === 'Assignment' ? [assignmentOf(one)] : []))
     const words = [...(node.name ? wordsOf(node.name) : []), ...node.args.flatMap(readArgument)]
     const command = words.length + assignments.length > 0 ? [commandOf(assignments, words, this.#reading)] : []
     const read = node.redirects.flatMap((one) => (one.type === 'Redirect' && one.target ? wordsOf(one.target) : []))
     for (const one of command) one.files.push(...this.#files(read))
-    return [...command, ...evaluated(words), ...this.#within(node, source, fed)]
+    return [...command, ...evaluated(words), ...later, ...this.#within(node, source, fed)]
   }
 
   #fedScript({ body }: HereDoc): Part[] {
@@ -203,33 +213,6 @@ function setsVariable(name: string): Part[] {
       transparent: false,
     },
   ]
-}
-
-/** Builtins that evaluate the index of an array within text that was quoted. */
-const EVALUATE = new Set([
-  'test',
-  '[',
-  'let',
-  'declare',
-  'typeset',
-  'local',
-  'export',
-  'readonly',
-  'unset',
-  'printf',
-  'read',
-  'wait',
-  'mapfile',
-  'readarray',
-  'getopts',
-])
-
-function evaluated([program, ...rest]: Read[]): Part[] {
-  if (!program || !EVALUATE.has(textIn(program) ?? '')) return []
-  const hidden = rest.find((word) =>
-    word.word.some((piece) => typeof piece === 'string' && /\[[^\]]*(\$\(|`)/u.test(piece)),
-  )
-  return hidden ? [unreadable(hidden.source, 'it may be evaluated')] : []
 }
 
 /** Whether a shell, or something that hands on to one, is among the programs of a node. */

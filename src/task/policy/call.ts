@@ -19,6 +19,8 @@ export type Command = {
   source: string
   assignments: Assignment[]
   words: Word[]
+  /** Its words without the options before its verb: `git -C .. push` is `git push` for deny and ask. */
+  plain?: Word[]
   /** What its words name, where they look like paths: what the house keeps to itself is denied to commands, too. */
   files: FilePath[]
   /**

@@ -144,11 +144,12 @@ function mayBeCaught(patterns: Pattern[], command: Command): boolean {
   return patterns.some((pattern) => shapes.some((words) => mayMatch(pattern, words)))
 }
 
-function shapesOf({ assignments, words }: Command): Word[][] {
-  const [program, ...rest] = words
+function shapesOf({ assignments, words, plain }: Command): Word[][] {
   const before = assignments.map(({ word }) => word)
-  const others = program ? otherNames(program).map((name) => [name, ...rest]) : []
-  return [words, ...others, ...(before.length > 0 ? [[...before, ...words]] : [])].filter((shape) => shape.length > 0)
+  const all = [words, ...(plain ? [plain] : [])].flatMap(([program, ...rest]) =>
+    program ? [program, ...otherNames(program)].map((name) => [name, ...rest]) : [],
+  )
+  return [...all, ...(before.length > 0 ? [[...before, ...words]] : [])]
 }
 
 /** `/bin/rm` is `rm`, and so is `rm@5`, as package runners call it. */

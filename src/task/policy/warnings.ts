@@ -34,7 +34,8 @@ export function warningsOf(call: Call, places: Places): string[] {
 
 const withInner = (part: Part): Part[] => (part.kind === 'command' ? [part, ...part.runs.flatMap(withInner)] : [part])
 
-function aboutCommand({ words, files }: Command, { work }: Places): string[] {
+function aboutCommand(command: Command, { work }: Places): string[] {
+  const { plain: words = command.words, files } = command
   const name = nameOf(words)
   const texts = words.map(textOf)
   const line = texts.join(' ')

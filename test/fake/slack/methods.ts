@@ -165,9 +165,11 @@ function viewOf(room: Room, args: Args): View | null {
   return wrong.length > 0 ? null : ({ ...view, id: room.world.next('V'), hash: room.world.next('h') } as View)
 }
 
-function within({ ts }: Message, { oldest = '0', latest = '9', inclusive = 'false' }: Args): boolean {
+/** Timestamps are numbers of seconds: `9` is in the year 1970. */
+function within(message: Message, { oldest = '0', latest = 'Infinity', inclusive = 'false' }: Args): boolean {
   const both = inclusive === 'true' || inclusive === '1'
-  return (ts > oldest || (both && ts === oldest)) && (ts < latest || (both && ts === latest))
+  const [ts, from, to] = [Number(message.ts), Number(oldest), Number(latest)]
+  return (ts > from || (both && ts === from)) && (ts < to || (both && ts === to))
 }
 
 function page(all: Message[], args: Args, from = Number(args['cursor'] ?? 0), first: Message[] = []): Answer {

@@ -98,7 +98,14 @@ export function whyRefused(error: unknown, name: string, bot = 'bg'): string | n
     case 'channel_not_found':
       return `I am not in this channel: invite me with /invite @${bot}.`
     case 'is_archived':
+    case 'is_inactive':
       return 'This channel is archived.'
+    case 'restricted_action':
+    case 'restricted_action_read_only_channel':
+    case 'restricted_action_thread_only_channel':
+      return `Slack lets only some people post in this channel: ask an admin to let @${bot} post here, or start it elsewhere.`
+    case 'messages_tab_disabled':
+      return 'The Messages tab of the app is off: switch it on under “App Home” on api.slack.com/apps.'
     default:
       return null
   }

@@ -33,6 +33,8 @@ const PICK_ONE = 'Choose one of these, or write it in your own words.'
 /** For deliveries that come again; the journal decides, this only spares it the question and people the answer. */
 const RECENT_MAX = 2_000
 
+type Make = (who: Pick<Inbound, 'key' | 'actor' | 'groups'>) => Inbound | Promise<Inbound>
+
 type Parts = {
   room: Room
   people: People
@@ -52,17 +54,17 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
   const inTurn = inOrder()
   const { log, us } = room
 
+  async function handOn({ key, user, name }: Whence, make: Make): Promise<Reply> {
+    const [actor, groups] = await Promise.all([people.actor(user, name), people.groups(user)])
+    return receive(await make({ key, actor, groups }))
+  }
+
   /** Hands something on once, however often it comes; whoever comes second hears no answer. */
-  async function bring(
-    { key, user, name }: Whence,
-    make: (who: Pick<Inbound, 'key' | 'actor' | 'groups'>) => Inbound | Promise<Inbound>,
-  ): Promise<Reply> {
+  async function bring(whence: Whence, make: Make): Promise<Reply> {
+    const { key } = whence
     const before = recent.get(key)
     if (before) return before
-    const brought = (async () => {
-      const [actor, groups] = await Promise.all([people.actor(user, name), people.groups(user)])
-      return receive(await make({ key, actor, groups }))
-    })()
+    const brought = handOn(whence, make)
     if (recent.size >= RECENT_MAX) recent.delete([...recent.keys()][0] ?? '')
     const told = brought.then((): Reply => ({ kind: 'none' }))
     told.catch(() => recent.delete(key))
@@ -105,27 +107,21 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
   }
 
   async function click(clicked: Extract<Heard, { kind: 'click' }>, ack: Acknowledge): Promise<void> {
-    const asker = askerOf(clicked, clicked)
-    if (clicked.asksFirst) {
-      const form = await catchUp.form(clicked.id).catch((error: unknown) => {
-        log.error({ err: error }, 'what a button asks for could not be read')
-        return FAILED
-      })
-      // Where nobody could be asked, nothing is done.
-      if (form)
-        return void (await Promise.all([
-          'kind' in form ? answers.tell(asker, form) : answers.open(asker, clicked.id, form),
-          ack(),
-        ]))
-    }
-    const work = bring(clicked, async (who) =>
+    const work = formOrDeed(clicked)
+    if (clicked.home) return atHome(clicked, ack, work)
+    const reply = await settle(askerOf(clicked, clicked), ack, work, false)
+    if (clicked.ephemeral && clicked.respond !== null && reply.kind === 'none') await answers.dismiss(clicked.respond)
+  }
+
+  /** What a button asks for first, or what it does; where that cannot be told, nothing is done. */
+  async function formOrDeed(clicked: Extract<Heard, { kind: 'click' }>): Promise<Reply> {
+    const form = clicked.asksFirst ? await catchUp.form(clicked.id) : null
+    if (form) return { kind: 'form', id: clicked.id, form }
+    return bring(clicked, async (who) =>
       clicked.id === ASK_AGAIN
         ? { kind: 'command', ...who, place: clicked.place, text: '', ...(await saidIn(clicked.place)) }
         : { kind: 'click', ...who, place: clicked.place, id: clicked.id, values: {} },
     )
-    if (clicked.home) return atHome(clicked, ack, work)
-    const reply = await settle(asker, ack, work, false)
-    if (clicked.ephemeral && clicked.respond !== null && reply.kind === 'none') await answers.dismiss(clicked.respond)
   }
 
   /** Their home is drawn anew, with what came of the click. */
@@ -138,8 +134,9 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     await drawHome(clicked, reply.kind === 'refused' || reply.kind === 'text' ? rawText(reply) : null)
   }
 
+  /** Asked for each time: it is a look, and the second one is as good as the first. */
   async function drawHome(whose: Whence, note: string | null): Promise<void> {
-    const mine = await bring({ ...whose, key: `mine:${whose.key}` }, (who) => ({
+    const mine = await handOn({ ...whose, key: `mine:${whose.key}` }, (who) => ({
       kind: 'command',
       ...who,
       place: placeOf(whose.user),
@@ -225,7 +222,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     before?: string,
   ): Promise<{ said?: Awaited<ReturnType<Threads['before']>> }> {
     if (thread === undefined) return {}
-    const said = await threads.before(channel, thread, before ?? '9').catch((error: unknown) => {
+    const said = await threads.before(channel, thread, before).catch((error: unknown) => {
       log.warn({ err: error }, 'a thread could not be read')
       return []
     })

@@ -122,6 +122,8 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
 
   async function connect(receive: Receive, catchUp: CatchUp): Promise<{ failed: unknown } | null> {
     const people = makePeople(room)
+    // Known before somebody clicks, who has three seconds.
+    people.groups(us.user).catch(() => {})
     const threads = makeThreads(room, people, catchUp)
     const cursor = makeCursor(catchUp)
     const asked = (channel: string, respond: string | null): void => {
@@ -142,19 +144,18 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     async function readMissed(to: Hearing): Promise<void> {
       cursor.hold()
       const all = await threads.listed()
-      const from = await catchUp.cursor()
-      if (from === null) await catchUp.reached(`${Math.floor(now() / 1_000)}.000000`)
-      else
-        for (const { channel, thread } of all) {
-          if (thread === undefined) continue
-          for (const message of await threads.missed(channel, thread, from))
-            await to.words({
-              user: message.user ?? '',
-              channel,
-              direct: false,
-              message: { ...message, thread_ts: thread },
-            })
-        }
+      // What was ever heard has moved it: where it never moved, all of our threads are unread.
+      const from = (await catchUp.cursor()) ?? '0'
+      for (const { channel, thread } of all) {
+        if (thread === undefined) continue
+        for (const message of await threads.missed(channel, thread, from))
+          await to.words({
+            user: message.user ?? '',
+            channel,
+            direct: false,
+            message: { ...message, thread_ts: thread },
+          })
+      }
       await cursor.release()
     }
   }

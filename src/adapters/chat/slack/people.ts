@@ -1,9 +1,9 @@
-// Who somebody is: their name, and the user groups they are in. Both are asked of Slack and kept for some minutes; nobody waits long
-// for them, because a name is for reading and a click has three seconds.
+// Who somebody is: their name, and the user groups they are in. Both are asked of Slack and kept for some minutes. Nobody waits long for
+// a name, which is for reading; groups decide, so they are waited for.
 
 import { z } from 'zod'
 import type { Actor } from '../../../task/words.ts'
-import { isRefusedWith } from './api.ts'
+import { failureOf } from './api.ts'
 import { CHAT } from './inbound.ts'
 import { paced } from './lanes.ts'
 import { TIER_4_BURST, TIER_4_PER_MINUTE } from './limits.ts'
@@ -11,7 +11,6 @@ import type { Room } from './room.ts'
 
 const KEPT_MS = 5 * 60_000
 const NAME_MS_MAX = 500
-const GROUPS_MS_MAX = 800
 const NAMES_MAX = 5_000
 
 const User = z.object({
@@ -33,7 +32,6 @@ export function people({ client, now, wait }: Pick<Room, 'client' | 'now' | 'wai
   const asking = new Map<string, Promise<string | null>>()
   let groups: { of: Map<string, string[]>; at: number } | null = null
   let askingGroups: Promise<void> | null = null
-  let hasGroups = true
 
   async function ask(user: string): Promise<string | null> {
     try {
@@ -69,15 +67,9 @@ export function people({ client, now, wait }: Pick<Room, 'client' | 'now' | 'wai
       for (const { id, users = [] } of usergroups) for (const user of users) of.set(user, [...(of.get(user) ?? []), id])
       groups = { of, at: now() }
     } catch (error) {
+      if (failureOf(error).kind !== 'refused') throw error
       // Without the scope, or in a workspace without groups, nobody is in one.
-      hasGroups = !isRefusedWith(
-        error,
-        'missing_scope',
-        'paid_teams_only',
-        'plan_upgrade_required',
-        'not_allowed_token_type',
-      )
-      groups = { of: groups?.of ?? new Map<string, string[]>(), at: now() }
+      groups = { of: new Map(), at: now() }
     } finally {
       askingGroups = null
     }
@@ -89,11 +81,12 @@ export function people({ client, now, wait }: Pick<Room, 'client' | 'now' | 'wai
     async actor(user: string, said: string | null = null): Promise<Actor> {
       return { chat: CHAT, id: user, name: (await name(user)) ?? said ?? user }
     },
+    /** Rejects while Slack has not said it: who may do something because of a group must not be taken for somebody who may not. */
     async groups(user: string): Promise<string[]> {
-      if (!hasGroups) return []
       if (!groups || now() - groups.at > KEPT_MS) {
         askingGroups ??= askGroups()
-        if (!groups) await within(askingGroups, GROUPS_MS_MAX, undefined)
+        if (groups) askingGroups.catch(() => {})
+        else await askingGroups
       }
       return groups?.of.get(user) ?? []
     },

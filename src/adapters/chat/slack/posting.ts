@@ -10,7 +10,7 @@ import { failureOf, isRefusedWith, patiently, whyRefused, type WebClient } from 
 import { CHAT } from './inbound.ts'
 import { edits, lanes, paced, sharedReads } from './lanes.ts'
 import { MARKS_BURST, MARKS_PER_MINUTE } from './limits.ts'
-import { attachment, render, type Attachment, type Rendered } from './render.ts'
+import { asText, attachment, render, type Attachment, type Rendered } from './render.ts'
 import type { Room } from './room.ts'
 
 const EVENT_TYPE = 'bg_task'
@@ -19,11 +19,15 @@ const UNSURE_MS = 1_000
 const TRIES_MAX = 3
 /** A channel that does not let us in is not asked again at once. */
 const LOCKED_MS = 10_000
-const PAGES_MAX = 5
-/** More than any post takes, and what our clock may be off. */
-const JUST_NOW_MS = 10 * 60_000
+const SHUT =
+  /^(not_in_channel|channel_not_found|is_archived|is_inactive|messages_tab_disabled|restricted_action(_read_only_channel|_thread_only_channel)?)$/u
+const PAGES_MAX = 10
 const PAGE = 200
 const FILES_KEPT_MAX = 200
+/** What the file belongs to waits for it. */
+const UPLOAD_MS_MAX = 20_000
+/** Errors about how a card looks, or about the file it links, and not about who may post where. */
+const NOT_TAKEN = /^(invalid_blocks|invalid_blocks_format|msg_blocks_too_long|msg_too_long|block_mismatch|.*file.*)$/u
 const MARKED_MAX = 2_000
 
 const MARKS: Record<Mark, string> = { received: 'eyes', delivered: 'white_check_mark' }
@@ -33,7 +37,11 @@ const Page = z.object({
   messages: z.array(
     z.object({
       ts: z.string(),
-      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
+      user: z.string().optional(),
+      metadata: z
+        .object({ event_payload: z.object({ key: z.string() }) })
+        .nullish()
+        .catch(null),
     }),
   ),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
@@ -50,21 +58,28 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
   }
   const files = new Map<string, string>()
   const delivered = new Set<string>()
-  const closed = new Map<string, number>()
+  const closed = new Map<string, { until: number; why: string }>()
   const directs = new Map<string, string>()
   const shared = sharedReads<Map<string, string>>()
 
   const address = ({ channel, id }: MessageRef): string => `${us().url}archives/${channel}/p${id.replace('.', '')}`
 
-  async function rendered(card: Card): Promise<Rendered & { hasFile: boolean }> {
+  /** Shows a card as it looks best, and as plain text where Slack does not take that: what is asked has to be seen. */
+  async function shown<T>(card: Card, show: (content: Rendered, hasFile: boolean) => Promise<T>): Promise<T> {
     const all = attachment(card)
     const file = all && (await uploaded(all).catch(withoutFile))
-    return { ...render(card, { file, message: address }), hasFile: file !== null }
+    try {
+      return await show(render(card, { file, message: address }), Boolean(file))
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure.kind !== 'refused' || !NOT_TAKEN.test(failure.error)) throw error
+      log.warn({ err: error }, 'Slack does not take a card as it is; it is shown as plain text')
+      return show(asText(card), false)
+    }
   }
 
-  /** Where the app may not upload, the card is posted all the same, and says where the rest is. */
+  /** A card is posted all the same, and says where the rest is. */
   function withoutFile(error: unknown): null {
-    if (failureOf(error).kind !== 'refused') throw error
     log.warn({ err: error }, 'what is too long for a message could not be attached')
     return null
   }
@@ -79,7 +94,7 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
       () => client.files.getUploadURLExternal({ filename: name, length: data.length }),
       wait,
     )
-    const response = await fetch(url, { method: 'POST', body: data, signal: AbortSignal.timeout(60_000) })
+    const response = await fetch(url, { method: 'POST', body: data, signal: AbortSignal.timeout(UPLOAD_MS_MAX) })
     await response.arrayBuffer()
     if (!response.ok) throw new Error(`Slack did not take a file: ${response.status}`)
     const done = await patiently(() => client.files.completeUploadExternal({ files: [{ id, title: name }] }), wait)
@@ -91,54 +106,67 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
   }
 
   async function post(place: Place, card: Card, key: string): Promise<MessageRef> {
-    const until = closed.get(place.channel)
-    if (until !== undefined && now() < until) throw new Error(whyNotIn())
-    const { text, blocks, hasFile } = await rendered(card)
-    const message = {
-      channel: place.channel,
-      text,
-      blocks,
-      metadata: { event_type: EVENT_TYPE, event_payload: { key } },
-      unfurl_links: false,
-      // What an agent names is not unfolded; a file of ours is shown.
-      unfurl_media: hasFile,
-      ...(place.thread !== undefined && { thread_ts: place.thread }),
+    const shut = closed.get(place.channel)
+    if (shut && now() < shut.until) throw new Error(shut.why)
+    try {
+      return await shown(card, ({ text, blocks }, hasFile) =>
+        lane.run(place.channel, (pause) =>
+          posted(place, key, pause, {
+            channel: place.channel,
+            text,
+            blocks,
+            metadata: { event_type: EVENT_TYPE, event_payload: { key } },
+            unfurl_links: false,
+            // What an agent names is not unfolded; a file of ours is shown.
+            unfurl_media: hasFile,
+            ...(place.thread !== undefined && { thread_ts: place.thread }),
+          }),
+        ),
+      )
+    } catch (error) {
+      throw refusal(place.channel, error)
     }
-    return lane.run(place.channel, async (pause) => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return refOf(await client.chat.postMessage(message))
-        } catch (error) {
-          const failure = failureOf(error)
-          if (failure.kind === 'limited') await pause(failure.ms)
-          else if (failure.kind === 'refused') throw refusal(place.channel, error)
-          else {
-            await wait(UNSURE_MS)
-            const there = await arrived(place, key)
-            if (there) return there
-            if (tries >= TRIES_MAX) throw error
-          }
-        }
-      }
-    })
   }
 
-  const whyNotIn = (): string => `I am not in this channel: invite me with /invite @${us().name}.`
-
-  function refusal(channel: string, error: unknown): unknown {
-    const sentence = whyRefused(error, 'SLACK_BOT_TOKEN', us().name)
-    if (isRefusedWith(error, 'not_in_channel', 'channel_not_found')) {
-      closed.set(channel, now() + LOCKED_MS)
-      locked(channel, whyNotIn())
+  async function posted(
+    place: Place,
+    key: string,
+    pause: (ms: number) => Promise<void>,
+    message: Parameters<WebClient['chat']['postMessage']>[0],
+  ): Promise<MessageRef> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return refOf(await client.chat.postMessage(message))
+      } catch (error) {
+        const failure = failureOf(error)
+        if (failure.kind === 'refused') throw error
+        if (failure.kind === 'limited') await pause(failure.ms)
+        else {
+          await wait(UNSURE_MS)
+          const there = await find(place, key)
+          if (there) return there
+          if (tries >= TRIES_MAX) throw error
+        }
+      }
     }
-    return sentence === null ? error : new Error(sentence, { cause: error })
+  }
+
+  /** As a sentence for whoever asked for something there, where one can say what to do. */
+  function refusal(channel: string, error: unknown): unknown {
+    const why = whyRefused(error, 'SLACK_BOT_TOKEN', us().name)
+    if (why === null) return error
+    const failure = failureOf(error)
+    if (failure.kind === 'refused' && SHUT.test(failure.error)) {
+      closed.set(channel, { until: now() + LOCKED_MS, why })
+      locked(channel, why)
+    }
+    return new Error(why, { cause: error })
   }
 
   async function edit(ref: MessageRef, card: Card): ReturnType<Chat['edit']> {
-    const { text, blocks } = await rendered(card)
     if (!budget.may()) return 'later'
     try {
-      await client.chat.update({ channel: ref.channel, ts: ref.id, text, blocks })
+      await shown(card, ({ text, blocks }) => client.chat.update({ channel: ref.channel, ts: ref.id, text, blocks }))
       return 'edited'
     } catch (error) {
       const failure = failureOf(error)
@@ -146,7 +174,7 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
       // Done or not: the same edit again does no harm.
       if (failure.kind !== 'refused') return 'later'
       if (/^(message_not_found|cant_update_message|edit_window_closed)$/u.test(failure.error)) return 'gone'
-      if (failure.error === 'streaming_state_conflict') return 'later'
+      if (/^(streaming_state_conflict|update_failed)$/u.test(failure.error)) return 'later'
       throw refusal(ref.channel, error)
     }
   }
@@ -157,22 +185,13 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
     return ts === undefined ? null : { chat: CHAT, channel: where, id: ts }
   }
 
-  /** Whether a post of just now is there. */
-  async function arrived({ channel, thread }: Place, key: string): Promise<MessageRef | null> {
-    const where = await channelOf(channel)
-    const ts = (await keysIn(where, thread, `${Math.floor((now() - JUST_NOW_MS) / 1_000)}.000000`)).get(key)
-    return ts === undefined ? null : { chat: CHAT, channel: where, id: ts }
-  }
-
   /** The keys of our messages in a place, each with the message that has it. */
-  async function keysIn(channel: string, thread: string | undefined, oldest?: string): Promise<Map<string, string>> {
+  async function keysIn(channel: string, thread: string | undefined): Promise<Map<string, string>> {
     const keys = new Map<string, string>()
     for (let pages = 0, cursor = ''; pages < PAGES_MAX; pages++) {
-      const page = await messagesOf(channel, thread, { cursor, oldest })
-      for (const { ts, metadata } of page?.messages ?? []) {
-        const key = metadata?.event_payload['key']
-        if (typeof key === 'string') keys.set(key, ts)
-      }
+      const page = await messagesOf(channel, thread, cursor)
+      for (const { ts, user, metadata } of page?.messages ?? [])
+        if (metadata && user === us().user) keys.set(metadata.event_payload.key, ts)
       cursor = page?.response_metadata?.next_cursor ?? ''
       if (cursor === '') break
     }
@@ -182,11 +201,10 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
   async function messagesOf(
     channel: string,
     thread: string | undefined,
-    { cursor, oldest }: { cursor: string; oldest: string | undefined },
+    cursor: string,
   ): Promise<z.infer<typeof Page> | null> {
     await mayRead()
-    const from = { ...(cursor !== '' && { cursor }), ...(oldest !== undefined && { oldest }) }
-    const wanted = { channel, include_all_metadata: true, limit: PAGE, ...from }
+    const wanted = { channel, include_all_metadata: true, limit: PAGE, ...(cursor !== '' && { cursor }) }
     try {
       return Page.parse(
         await patiently(
@@ -239,19 +257,10 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
       await mayMark[how]()
       await patiently(() => reactions[how]({ name, ...where }), wait)
     } catch (error) {
-      // As it should be already, or nothing is there any more.
-      if (
-        isRefusedWith(
-          error,
-          'already_reacted',
-          'no_reaction',
-          'message_not_found',
-          'too_many_reactions',
-          'thread_locked',
-        )
-      )
-        return
-      throw refusal(where.channel, error)
+      if (failureOf(error).kind !== 'refused') throw error
+      // As it should be already, or it cannot be: the words themselves have arrived, and nothing waits for a mark.
+      if (!isRefusedWith(error, 'already_reacted', 'no_reaction', 'message_not_found'))
+        log.warn({ err: error }, 'words could not be marked')
     }
   }
 

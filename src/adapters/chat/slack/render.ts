@@ -5,7 +5,14 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types'
 import type { Block, Button, Card, Part, Tone } from '../../../task/card.ts'
 import type { Actor, MessageRef } from '../../../task/words.ts'
-import { BLOCKS_MAX, BUTTONS_MAX, HEADER_CHARS_MAX, LABEL_CHARS_MAX, MESSAGE_CHARS_MAX } from './limits.ts'
+import {
+  BLOCKS_MAX,
+  BUTTONS_MAX,
+  HEADER_CHARS_MAX,
+  LABEL_CHARS_MAX,
+  MESSAGE_CHARS_MAX,
+  SECTION_CHARS_MAX,
+} from './limits.ts'
 import { calledBy, clock, fallback, plainly, SIGNS, STATES } from './plainly.ts'
 import { allowance, shortened, split } from './shorten.ts'
 import { code, plain, revealed, unmarked, type RichTextElement } from './text.ts'
@@ -21,6 +28,8 @@ const ASKS_FIRST = 'form'
 
 /** Of one card; the rest is in its file. */
 const PARTS_MAX = 30
+/** Far from everything that Slack could mean by too long. */
+const PLAIN_CHARS_MAX = 6_000
 const PARTS_AT_THE_END = 8
 /** For what is ours: the link to the file, counts, quotes. */
 const REST_CHARS = 600
@@ -45,6 +54,36 @@ export function render(card: Card, links: Links = {}): Rendered {
     ].slice(0, BLOCKS_MAX),
   }
 }
+
+/** Without any looks: its words in parts, those that are not ours behind a sign, and its buttons. */
+export function asText(card: Card): Rendered {
+  const { tone, title, body, buttons } = card
+  const all = [`${SIGNS[tone]} ${title}`, ...body.map(plainlyQuoted), ...longLabels(buttons)]
+  const text =
+    all
+      .map((one) => revealed(one, true))
+      .join('\n')
+      .trim() || '–'
+  const cut = shortened(text, PLAIN_CHARS_MAX)
+  const shown = cut ? [cut.head, leftOut(cut.left, {}), cut.tail] : [text]
+  return {
+    text: fallback(card),
+    blocks: [
+      ...shown
+        .flatMap((part) => split(part, SECTION_CHARS_MAX))
+        .filter((part) => part.trim() !== '')
+        .map((part) => ({
+          type: 'section' as const,
+          text: { type: 'plain_text' as const, text: unmarked(part), emoji: false },
+        })),
+      ...mentions(card.mention),
+      ...rows(buttons),
+    ],
+  }
+}
+
+const plainlyQuoted = (block: Block): string =>
+  block.kind === 'line' ? plainly(block) : plainly(block).replaceAll(/^/gmu, '> ')
 
 type Parts = { title: string; body: RichTextBlockElement[][]; labels: RichTextBlockElement[] }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { CatchUp, Said } from '../../../bot/chat.ts'
 import type { Place } from '../../../task/words.ts'
 import { isRefusedWith, patiently } from './api.ts'
-import { CHAT, historic, human, named, typed, type SlackMessage } from './inbound.ts'
+import { CHAT, historic, human, mentioned, named, typed, type SlackMessage } from './inbound.ts'
 import type { People } from './people.ts'
 import type { Room } from './room.ts'
 
@@ -40,7 +40,7 @@ export function threads({ client, now, wait, mayRead, us }: Room, people: People
   async function read(
     channel: string,
     thread: string,
-    { oldest = '0', latest }: { oldest?: string; latest?: string },
+    { oldest = '0', latest }: { oldest?: string; latest?: string | undefined },
   ): Promise<SlackMessage[]> {
     const found: SlackMessage[] = []
     for (let pages = 0, cursor = ''; pages < PAGES_MAX; pages++) {
@@ -82,9 +82,12 @@ export function threads({ client, now, wait, mayRead, us }: Room, people: People
         throw error
       }
     },
-    /** What was said in a thread before a message of it, by people and by other bots. */
-    async before(channel: string, thread: string, ts: string): Promise<Said[]> {
-      const messages = (await read(channel, thread, { latest: ts })).filter((one) => one.user !== us().user)
+    /** What was said in a thread by people and by other bots, before a message of it where one is named. */
+    async before(channel: string, thread: string, latest: string | undefined): Promise<Said[]> {
+      const messages = (await read(channel, thread, { latest })).filter(
+        // A mention alone says nothing.
+        (one) => one.user !== us().user && mentioned(one.text, us().user) !== '',
+      )
       return Promise.all(messages.slice(-SAID_MAX).flatMap((one) => (one.text === '' ? [] : [saidBy(one)])))
     },
     saidBy,
