@@ -25,8 +25,8 @@ const ALSO = [
   /\b(?:x-api-key|api-key|x-auth-token|private-token)\s*:\s*([^\s'"]{8,})/giu,
   /--(?:password|passwd|token|secret|api-key|access-token|auth-token)[=\s]\s*["']?([^\s'"$;|&<>()-][^\s'"$;|&<>()]{5,})/giu,
   /(?:^|\s)(?:-u|--user)[=\s]\s*["']?[^\s:'"]+:(?!\d+\b)([^\s'"]{4,})/gu,
-  /(?:password|passwd|secret|token|api_?key|access_?key)["']?\s{0,4}[:=]\s{0,4}["'](?!\d+["'])((?=[^"'\d\s]*\d)[^"'\s]{8,})["']/giu,
-  /(?:password|passwd|secret|token|api_?key|access_?key)=(?!\d+\b)((?=[^"'\d\s]*\d)[^\s"'$;|&<>()]{8,})/giu,
+  /(?:password|passwd|secret|token|api_?key|access_?key)["']?\s{0,4}[:=]\s{0,4}["'](?!\d+["'])((?=[^"'\d\s]{0,100}\d)[^"'\s]{8,})["']/giu,
+  /(?:password|passwd|secret|token|api_?key|access_?key)=(?!\d+\b)((?=[^"'\d\s]{0,100}\d)[^\s"'$;|&<>()]{8,})/giu,
   // Half a private key: the other half is outside of what is shown.
   /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:(?!-----END)[\s\S])*$/gu,
   /^(?:[A-Za-z0-9+/=]{40,}\s+)+-----END [A-Z ]*PRIVATE KEY-----/gmu,
