@@ -31,7 +31,7 @@ test.for<[what: string, command: string, then: string]>([
   ([_what, command, then]) => {
     const since = performance.now()
     expect(said(assessed(TEXTS, command))).toBe(then)
-    expect(performance.now() - since).toBeLessThan(2_000)
+    expect(performance.now() - since).toBeLessThan(10_000)
   },
 )
 

@@ -13,7 +13,7 @@ import { assignmentOf, isFixedWord, roughly, textIn, wordOf, wordsOf, type Read 
 /** The longest command line that is looked into, how many commands and words of them it may hold, and how deep they may lie in strings of others. */
 const CHARS_MAX = 64 * 1024
 const COMMANDS_MAX = 2_000
-const WORDS_MAX = 100_000
+const WORDS_MAX = 50_000
 const DEPTH_MAX = 12
 
 /** How a file is found from a directory. */

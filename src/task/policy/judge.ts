@@ -159,15 +159,15 @@ function shapesOf({ assignments, words, plain }: Command): Word[][] {
   return [...all, ...(before.length > 0 ? [[...before, ...words]] : [])]
 }
 
-/** `/bin/rm` is `rm`, and so is `rm@5`, as package runners call it. */
+/** `/bin/rm` is `rm`, and so are `rm@5`, as package runners call it, and `=rm`, as zsh does. */
 function otherNames(program: Word): Word[] {
   const at = program.findLastIndex((piece) => typeof piece === 'string' && piece.includes('/'))
   const [piece, ...more] = program.slice(Math.max(0, at))
   if (typeof piece !== 'string') return []
-  const base = piece.slice(piece.lastIndexOf('/') + 1)
+  const base = piece.slice(piece.lastIndexOf('/') + 1).replace(/^=/u, '')
   const unversioned = base.replace(/(?<=.)@.*$/u, '')
   return [
-    ...(at === -1 ? [] : [[base, ...more]]),
+    ...(at === -1 && base === piece ? [] : [[base, ...more]]),
     ...(unversioned === base || more.length > 0 ? [] : [[unversioned]]),
   ].filter((name) => name.some((one) => one !== ''))
 }

@@ -39,6 +39,8 @@ const FROM_THE_TOP = /^\/(home|etc|usr|tmp|var|opt|root|proc|sys|dev|Users|priva
 function misspelt({ text, about }: Rule): Says | null {
   const [, tool = '', inner = ''] = /^([^(]+)(?:\((.*)\))?$/su.exec(text) ?? []
   const says = (sentence: string): Says => ({ kind: 'misspelt', says: sentence })
+  if (/^mcp_[^_]/u.test(tool))
+    return says('The name of an MCP tool begins with mcp__ and has two underscores before the tool.')
   if (!tool.includes('*') && !tool.startsWith('mcp__') && ![...TOOLS, ...MORE_TOOLS].includes(tool)) {
     const near = [...TOOLS, ...MORE_TOOLS].find((one) => distance(one.toLowerCase(), tool.toLowerCase()) <= 2)
     return says(
@@ -47,8 +49,6 @@ function misspelt({ text, about }: Rule): Says | null {
   }
   if (about.kind === 'path' && FROM_THE_TOP.test(inner))
     return says(`“/” is the root of the repository here; write “/${inner}” for the absolute path.`)
-  if (/^mcp_[^_]/u.test(tool))
-    return says('The name of an MCP tool begins with mcp__ and has two underscores before the tool.')
   return null
 }
 
