@@ -30,6 +30,7 @@ export type Receive = (event: Inbound) => Promise<Reply>
 export type Acknowledge = (answer?: object) => Promise<boolean>
 
 const FAILED: Reply = { kind: 'refused', text: 'Something went wrong here and nothing was done: please try again.' }
+const NO_FILES: Reply = { kind: 'text', text: 'The words were passed on; files are not: say what matters in words.' }
 /** What is missing is said, because what was asked for may be about it. */
 const UNREAD = 'What was said before in this thread could not be read.'
 const SAID_MS_MAX = 8_000
@@ -202,6 +203,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     const wanted = asCommand ?? (!ours && isDirect(channel) ? withoutPrefix(text) : null)
     if (wanted === null && !ours) return
     if (ours) cursor.begin(ts)
+    const isNew = !recent.has(whence.key)
     const reply = await bring(whence, async (who) =>
       wanted === null
         ? { kind: 'reply', ...who, place: whence.place, text: await threads.textOf(text), source }
@@ -215,8 +217,9 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
           },
     )
     if (ours) await cursor.end(ts)
+    const told = reply.kind === 'none' && isNew && message.files?.length ? NO_FILES : reply
     // The journal has it: the delivery does not wait until its person was told.
-    void answers.tell(askerOf(whence, {}), reply).catch((error: unknown) => {
+    void answers.tell(askerOf(whence, {}), told).catch((error: unknown) => {
       log.warn({ err: error }, 'somebody could not be told an answer')
     })
   }

@@ -7,12 +7,15 @@ import type { Chat } from '../../../bot/chat.ts'
 import type { Card, Mark } from '../../../task/card.ts'
 import type { MessageRef, Place } from '../../../task/words.ts'
 import { failureOf, isRefusedWith, patiently, whyRefused, type WebClient } from './api.ts'
-import { CHAT } from './inbound.ts'
+import { CHAT, isDirect } from './inbound.ts'
 import { edits, lanes, paced, sharedReads } from './lanes.ts'
 import { MARKS_BURST, MARKS_PER_MINUTE } from './limits.ts'
 import { asText, attachment, render, type Attachment, type Rendered } from './render.ts'
 import type { Room } from './room.ts'
+import { BOT_TOKEN_NAME } from './tokens.ts'
 
+const BETWEEN_OTHERS =
+  'I cannot write in a conversation between people: start it in a channel, or in a direct message to me.'
 const EVENT_TYPE = 'bg_task'
 /** Between a post of which nothing is known and the look for it. */
 const UNSURE_MS = 1_000
@@ -153,9 +156,10 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
 
   /** As a sentence for whoever asked for something there, where one can say what to do. */
   function refusal(channel: string, error: unknown): unknown {
-    const why = whyRefused(error, 'SLACK_BOT_TOKEN', us().name)
-    if (why === null) return error
     const failure = failureOf(error)
+    const isApart = isDirect(channel) && isRefusedWith(error, 'channel_not_found', 'not_in_channel')
+    const why = isApart ? BETWEEN_OTHERS : whyRefused(error, BOT_TOKEN_NAME, us().name)
+    if (why === null) return error
     if (failure.kind === 'refused' && SHUT.test(failure.error)) {
       closed.set(channel, { until: now() + LOCKED_MS, why })
       locked(channel, why)
