@@ -70,7 +70,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     const before = recent.get(key)
     if (before) return before
     const brought = handOn(whence, make)
-    if (recent.size >= RECENT_MAX) recent.delete([...recent.keys()][0] ?? '')
+    if (recent.size >= RECENT_MAX) recent.delete(recent.keys().next().value ?? '')
     const told = brought.then((): Reply => ({ kind: 'none' }))
     told.catch(() => recent.delete(key))
     recent.set(key, told)
