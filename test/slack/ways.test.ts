@@ -235,15 +235,18 @@ describe('to answer', () => {
     expect(received.map((event) => event.kind === 'click' && event.values['q0'])).toEqual(['SQLite', 'Redis'])
   })
 
-  test('a form that takes long closes in time, and its person alone is told the rest', async () => {
+  test('a form that takes long closes in time, and its person alone is told the rest, with what they wrote', async () => {
     const answered = Promise.withResolvers<Reply>()
     const { ann, channel, chat, place } = await live({ catchUp: knows, answer: () => answered.promise })
     const root = await chat.post(place, card('one', { buttons: [QUESTION] }), 'k1')
     await ann.clicks(channel, root.id, 'Answer…')
     await until(() => ann.window())
-    expect(await ann.submits({ 'Where?': 'Redis' })).toBeNull()
+    expect(await ann.submits({ 'or in your own words': 'In memory' })).toBeNull()
     answered.resolve({ kind: 'refused', text: 'Too late.' })
-    expect((await until(() => ann.whisper())).thread_ts).toBe(root.id)
+    expect(await until(() => ann.whisper())).toMatchObject({
+      thread_ts: root.id,
+      text: expect.stringMatching(/Too late\.\s+You wrote: In memory/u),
+    })
   })
 
   test('an outsider’s words in a thread are refused to them alone, and words in threads of others are not even read', async () => {

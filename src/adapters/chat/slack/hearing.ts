@@ -16,6 +16,7 @@ import {
   threadOf,
   withoutPrefix,
   type Heard,
+  type Submitted,
   type Whence,
   type Words,
 } from './inbound.ts'
@@ -170,7 +171,8 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     else if (inTime?.kind === 'refused' || inTime?.kind === 'text')
       await ack({ response_action: 'update', view: notice(rawText(inTime)) })
     else await ack()
-    if (inTime === null || inTime.kind === 'cards') await answers.tell(askerOf(sent, {}), await work)
+    if (inTime === null || inTime.kind === 'cards')
+      await answers.tell(askerOf(sent, {}), withTyped(await work, sent.values))
     if (sent.home) await drawHome(sent, null)
   }
 
@@ -248,6 +250,14 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     words,
     home: (opened: Whence): Promise<void> => drawHome(opened, null),
   }
+}
+
+/** A form that is closed has taken along what was typed. */
+function withTyped(reply: Reply, values: Submitted): Reply {
+  const typed = Object.values(values).flatMap(({ value }) => value ?? [])
+  return reply.kind === 'refused' && typed.length > 0
+    ? { ...reply, text: `${reply.text}\n\nYou wrote: ${typed.join('\n')}` }
+    : reply
 }
 
 const rawText = (reply: Extract<Reply, { kind: 'refused' | 'text' }>): string =>
