@@ -31,7 +31,7 @@ const VICTIMS: Victim[] = ['program', 'session process', 'both']
 async function kill(victim: Victim, { home, pid }: Claude, heard: Heard, attempt = 1): Promise<void> {
   const session = await pid('t1', attempt)
   const marker = markerOf(home, 't1', attempt)
-  const program = marked(marker).filter((one) => readFileSync(`/proc/${one}/comm`, 'utf8').trim() === 'claude')
+  const program = marked(marker).filter((one) => commandOf(one) === 'claude')
   const victims = [...(victim === 'program' ? [] : [session]), ...(victim === 'session process' ? [] : program)]
   for (const one of victims) kill9(one)
   await until(() => heard.gone, { within: 15_000, what: 'the attempt is gone' })

@@ -115,7 +115,7 @@ export function answers({ api, messages, now }: Options) {
         return [withCode(reply.text, reply.code)]
       case 'cards': {
         const cards = await Promise.all(reply.cards.map((card) => messages.drawn(card)))
-        return [...(reply.text === '' ? [] : [plain(inert(reply.text))]), ...cards]
+        return [...(reply.text === '' && cards.length > 0 ? [] : [withCode(reply.text, undefined)]), ...cards]
       }
     }
   }

@@ -8,7 +8,7 @@ import type { MessageRef, Place } from '../../../task/words.ts'
 import { ARCHIVED, codeOf, GONE, Later, troubleIn, type Api } from './api.ts'
 import type { Channels } from './channels.ts'
 import { CHAT } from './inbound.ts'
-import { render, type Rendered } from './render.ts'
+import { render, threadName, type Rendered } from './render.ts'
 import type { Spot, threads } from './threads.ts'
 
 const NONCE_CHARS_MAX = 25
@@ -51,6 +51,10 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
     }
   }
 
+  function named(ref: MessageRef, card: Card): void {
+    if (card.thread) look.look(ref, { ...card.thread, name: threadName(card) })
+  }
+
   async function drawn(card: Card, number?: number): Promise<Rendered> {
     const guilds = new Map<string, string | null>()
     const linked = card.body.flatMap((block) => (block.kind === 'line' ? block.parts : []))
@@ -76,7 +80,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
       const shown = await drawn(card, numberOf(key))
       const spot = await look.spot(place)
       const ref = await send(spot, shown, key).catch((error: unknown) => elsewhere(error, place, shown, key))
-      if (place.thread === undefined && card.thread) look.look(ref, card.thread)
+      if (place.thread === undefined) named(ref, card)
       return ref
     })
   }
@@ -115,7 +119,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
           await look.reopened(ref.channel)
           return patch()
         })
-        if (card.thread) look.look(ref, card.thread)
+        named(ref, card)
         return 'edited'
       } catch (error) {
         if (error instanceof Later) return 'later'

@@ -89,6 +89,10 @@ export function render(card: Card, links: Links, mark?: number): Rendered {
   }
 }
 
+/** What the thread under a card is called. It takes two names in ten minutes, and that work begins is not worth one of them. */
+export const threadName = ({ tone, thread }: Card): string =>
+  `${SIGNS[tone === 'queued' ? 'working' : tone]} ${thread?.name ?? ''}`
+
 const titleOf = ({ tone, title }: Card): string => {
   const sign = SIGNS[tone]
   if (title === '') return ''
