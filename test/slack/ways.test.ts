@@ -165,6 +165,17 @@ describe('to start', () => {
     ])
   })
 
+  test('in a conversation between people, which we cannot be invited into, they are told where to go', async () => {
+    const { server, ann, bob, chat } = await live()
+    const between = 'D0ANNBOB'
+    server.world.channels.set(between, { id: between, name: between, kind: 'im', members: new Set([ann.id, bob.id]) })
+    await ann.command(between, 'start fix it')
+    const post = chat.post({ chat: 'slack', channel: between }, card('one'), 'k1')
+    await expect(post).rejects.toThrow('start it in a channel')
+    await until(() => ann.whispers().length > 0)
+    expect(ann.whispers().join()).toContain('start it in a channel')
+  })
+
   test('in a channel we were not invited to, whoever asked is told how to, once', { timeout: 60_000 }, async () => {
     const { server, ann, chat } = await live()
     const elsewhere = server.channel('C0ELSEWHERE', [ann.id], { invited: false })
@@ -224,15 +235,18 @@ describe('to answer', () => {
     expect(received.map((event) => event.kind === 'click' && event.values['q0'])).toEqual(['SQLite', 'Redis'])
   })
 
-  test('a form that takes long closes in time, and its person alone is told the rest', async () => {
+  test('a form that takes long closes in time, and its person alone is told the rest, with what they wrote', async () => {
     const answered = Promise.withResolvers<Reply>()
     const { ann, channel, chat, place } = await live({ catchUp: knows, answer: () => answered.promise })
     const root = await chat.post(place, card('one', { buttons: [QUESTION] }), 'k1')
     await ann.clicks(channel, root.id, 'Answer…')
     await until(() => ann.window())
-    expect(await ann.submits({ 'Where?': 'Redis' })).toBeNull()
+    expect(await ann.submits({ 'or in your own words': 'In memory' })).toBeNull()
     answered.resolve({ kind: 'refused', text: 'Too late.' })
-    expect((await until(() => ann.whisper())).thread_ts).toBe(root.id)
+    expect(await until(() => ann.whisper())).toMatchObject({
+      thread_ts: root.id,
+      text: expect.stringMatching(/Too late\.\s+You wrote: In memory/u),
+    })
   })
 
   test('an outsider’s words in a thread are refused to them alone, and words in threads of others are not even read', async () => {
@@ -246,6 +260,15 @@ describe('to answer', () => {
     await until(() => bob.whispers().length > 0)
     expect([received.length, bob.whispers(), ann.whispers()]).toEqual([1, ['You may not.'], []])
     expect(server.world.thread(channel, root.id)).toHaveLength(2)
+  })
+
+  test('whoever adds a file to a reply is told, once, that only the words were passed on', async () => {
+    const { ann, channel, chat, place, received } = await live()
+    const root = await chat.post(place, card('one'), 'k1')
+    const said = await ann.says(channel, 'like this', { thread: root.id, file: true })
+    await ann.delivers(said)
+    await until(() => ann.whispers().length > 0)
+    expect([received.length, ann.whispers()]).toEqual([1, [expect.stringContaining('files are not')]])
   })
 
   test('a task in a thread that a person began is heard there, once it is listed', async () => {

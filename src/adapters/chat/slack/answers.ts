@@ -77,7 +77,6 @@ export function answers({ client, now, wait, log }: Room) {
   return {
     tell,
     open,
-    say: (asker: Asker, sentence: string): Promise<void> => whisper(asker, plainly(sentence)),
     byUrl,
     /** A message that only its person saw goes away once it is done. */
     dismiss: (url: string): Promise<void> => byUrl(url, { delete_original: true }),

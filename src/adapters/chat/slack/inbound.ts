@@ -71,6 +71,7 @@ const SlackMessage = z.object({
   thread_ts: maybe,
   parent_user_id: maybe,
   username: maybe,
+  files: z.array(z.unknown()).nullish(),
 })
 export type SlackMessage = z.infer<typeof SlackMessage>
 

@@ -13,6 +13,7 @@ import { ACKNOWLEDGE_MS, MESSAGE_CHARS_MAX, READS_BURST, READS_PER_MINUTE } from
 import { paced } from './lanes.ts'
 import { lines as makeLines, type Lines } from './lines.ts'
 import { loggerOf } from './logger.ts'
+import { marks as makeMarks } from './marks.ts'
 import { missed as makeMissed, type Missed } from './missed.ts'
 import { people as makePeople, within } from './people.ts'
 import { posting as makePosting } from './posting.ts'
@@ -173,7 +174,7 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     },
     edit: posting.edit,
     find: posting.find,
-    mark: posting.mark,
+    mark: makeMarks(room),
   }
 }
 
