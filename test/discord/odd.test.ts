@@ -71,3 +71,21 @@ test('what is told is told at any length, also when it is nothing', async () => 
   }
   expect(failures).toEqual([])
 })
+
+test('words that arrive in another order, or twice, are all handed on, and reading goes on after the newest', async () => {
+  const reached: string[] = []
+  const { chat, place, people, ann, at, received, world, discord } = await discordOn({
+    catchUp: { reached: async (id) => void reached.push(id) },
+  })
+  const root = await chat.post(place, card('one'), 't1:status')
+  people.opensThread(ann, at(root.id), 'job')
+  const ids = [1, 2, 3].map(() => world.newId())
+  const author = { id: ann.id, username: 'ann' }
+  // Nor does it say who in the server that is.
+  for (const n of [2, 0, 1, 0])
+    discord.gateway.dispatch('MESSAGE_CREATE', 0, () => ({ id: ids[n], channel_id: root.id, author, content: 'words' }))
+  await until(() => received.length === 4)
+  expect(received.map(({ key }) => key)).toEqual([ids[2], ids[0], ids[1], ids[0]])
+  expect(received[0]).toMatchObject({ kind: 'reply', actor: { name: 'ann' }, groups: ['77'] })
+  await until(() => reached.at(-1) === ids[2])
+})

@@ -70,7 +70,7 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   async function send(spot: Spot, { body, files }: Rendered, key: string): Promise<MessageRef> {
     const { channel, answers } = spot
     const reference = answers === null ? {} : { message_reference: { message_id: answers, fail_if_not_exists: false } }
-    const wish = { body: { ...body, ...reference, nonce: nonceOf(key), enforce_nonce: true }, files }
+    const wish = { body: { ...body, ...reference, ...once(key) }, files }
     const { id } = await api.post<{ id: string }>(`/channels/${channel}/messages`, wish)
     return { chat: CHAT, channel, id }
   }
@@ -192,7 +192,11 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest()
 
-export const nonceOf = (key: string): string => digest(key).toString('base64url').slice(0, NONCE_CHARS_MAX)
+/** Posted again with the same key, it is the first message. */
+export const once = (key: string) => ({
+  nonce: digest(key).toString('base64url').slice(0, NONCE_CHARS_MAX),
+  enforce_nonce: true,
+})
 
 /** Far above the numbers Discord gives itself. */
 const numberOf = (key: string): number => (digest(key).readUInt32BE(8) % 0x3fff_ffff) + 0x4000_0000

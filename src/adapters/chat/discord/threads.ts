@@ -28,7 +28,6 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
     try {
       const body = { name: nameOf(name), auto_archive_duration: AUTO_ARCHIVE_MINUTES }
       await api.post(`/channels/${channel}/messages/${thread}/threads`, { body })
-      channels.forget(thread)
     } catch (error) {
       const code = codeOf(error)
       if (code === null || code === GONE.channel) throw error
