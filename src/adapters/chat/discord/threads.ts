@@ -22,6 +22,7 @@ type Options = { api: Api; channels: Channels; archiveMs: number; failed: (error
 export function threads({ api, channels, archiveMs, failed }: Options) {
   const wanted = new Map<string, ThreadLook & { channel: string; since: number }>()
   const timers = new Map<string, NodeJS.Timeout>()
+  const settling = new Set<string>()
 
   /** Opens the thread of a root, and says where to post. */
   async function opened(channel: string, thread: string, name: string): Promise<Spot> {
@@ -58,7 +59,10 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
       id,
       setTimeout(() => {
         timers.delete(id)
-        void settle(id).catch(failed)
+        settling.add(id)
+        void settle(id)
+          .catch(failed)
+          .finally(() => settling.delete(id))
       }, ms).unref(),
     )
   }
@@ -96,6 +100,8 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
   return {
     spot,
     look,
+    /** Whether it is still to look as wanted. */
+    isPending: (id: string): boolean => timers.has(id) || settling.has(id),
     /** Something is edited in an archived thread: it comes back for that. */
     async reopened(id: string): Promise<void> {
       const { name } = await patch(id, { archived: false })
