@@ -7,7 +7,7 @@ import path from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { CHANNEL_KEYS, channel } from './config/channels.ts'
-import { CHATS_FILE, chatsFile, chatsOf, type Chats } from './config/chats.ts'
+import { CHATS_FILE, chatsFile, chatsOf, wrongEndpoint, type Chats } from './config/chats.ts'
 import { sessionEnv } from './config/env.ts'
 import { PEOPLE_KEYS, people, persons, rolesThatAnswer } from './config/people.ts'
 import { ASK_KEYS, permissions, whyNoRule } from './config/permissions.ts'
@@ -133,6 +133,8 @@ export function readRules(file: string | undefined, env: NodeJS.ProcessEnv = pro
 }
 
 function readChats(home: string, env: NodeJS.ProcessEnv): Chats {
+  const wrong = wrongEndpoint(env)
+  if (wrong) throw new ConfigError(wrong)
   const file = path.join(home, CHATS_FILE)
   if (!fs.existsSync(file)) return chatsOf(env, null)
   const parsed = chatsFile.safeParse(parseDocument(fs.readFileSync(file, 'utf8')).toJS())

@@ -34,6 +34,14 @@ test('one token without the other, and a file that setup did not write, are a se
   }
 })
 
+test('an endpoint that is no address is a sentence', async () => {
+  const BACKCHANNEL_HOME = await home()
+  for (const name of ['SLACK_API_URL', 'DISCORD_API_URL'])
+    for (const value of ['nonsense', '127.0.0.1:80', 'file:///etc'])
+      expect(() => readConfig({ BACKCHANNEL_HOME, [name]: value })).toThrow(`${name}=${value} is not an address`)
+  expect(readConfig({ BACKCHANNEL_HOME, SLACK_API_URL: '' }).chats).toEqual({})
+})
+
 test('no session ever gets a token of a chat, not even when config.yaml passes it on; what masks secrets knows all of them', async () => {
   const BACKCHANNEL_HOME = await home()
   fs.writeFileSync(

@@ -8,6 +8,9 @@ export const CHATS_FILE = 'chats.yaml'
 /** What never reaches a session, whatever config.yaml passes on. */
 export const TOKENS = ['DISCORD_BOT_TOKEN', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN']
 
+/** Where a chat is reached; other endpoints than the platform's own. */
+const ENDPOINTS = ['SLACK_API_URL', 'DISCORD_API_URL']
+
 const text = z.string().min(1)
 export const chatsFile = z
   .object({
@@ -27,6 +30,12 @@ type Env = Record<string, string | undefined>
 
 export function chatsOf(env: Env, file: ChatsFile | null): Chats {
   return { ...discordOf(env, file?.discord), ...slackOf(env, file?.slack) }
+}
+
+/** Why a chat cannot be reached where the environment says it is, if so. */
+export function wrongEndpoint(env: Env): string | null {
+  const name = ENDPOINTS.find((one) => env[one] && !/^https?:$/u.test(URL.parse(env[one])?.protocol ?? ''))
+  return name ? `${name}=${env[name]} is not an address: set one such as https://example.com/api/.` : null
 }
 
 function discordOf(env: Env, file: ChatsFile['discord']): Pick<Chats, 'discord'> {

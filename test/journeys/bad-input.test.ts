@@ -242,3 +242,23 @@ test('without git everything works that needs none, and the rest says so', { tim
   })
   expect((await here.cli(['doctor'])).out).toContain('MISSING git: not found: install git')
 })
+
+test('a chat that cannot be reached keeps nobody from the page, and health says so', { timeout: LONG }, async () => {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as net.AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  const here = await house({ env: { DISCORD_BOT_TOKEN: 'a.b.c', DISCORD_API_URL: `http://127.0.0.1:${port}/api` } })
+  const { link } = await here.up()
+  const asked = await fetch(new URL('/healthz', link))
+  expect(asked.status).toBe(503)
+  expect(await asked.json()).toMatchObject({
+    ok: false,
+    journal: 'ok',
+    runner: 'ok',
+    chats: {
+      web: { state: 'live' },
+      discord: { state: 'reconnecting', detail: expect.stringContaining('Discord cannot be reached') },
+    },
+  })
+})

@@ -107,6 +107,10 @@ describe('a shell runs what is denied, and it is denied:', () => {
     '(cd sub; echo a > ../secret)',
     'exec {fd}> secret',
     '[[ a ]] > secret',
+    'echo a > /proc/self/cwd/secret',
+    'echo a > /dev/fd/../cwd/secret',
+    'cd sub; echo a > /proc/thread-self/cwd/../secret',
+    'ln -s /proc/self/cwd l; true; echo a > l/secret',
   ])
 })
 
@@ -152,5 +156,9 @@ describe('a shell runs what is denied where only it can tell, and it is asked:',
     'hash -p "${PATH%%:*}/rm" ls; ls x',
     'f=secret; echo a > $f',
     'echo a > ~+/secret',
+    'ln -s secret l; echo a > l',
+    'for i in a b; do echo a > l; ln -sf secret l; done',
+    'exec 3< .; echo a > /dev/fd/3/secret',
+    'cd "${PWD}"; echo a > /proc/self/cwd/secret',
   ])
 })

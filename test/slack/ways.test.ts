@@ -118,6 +118,20 @@ describe('to start', () => {
     expect(received.at(-1)).toMatchObject({ said: [{ text: 'the build is red' }, { text: 'since noon' }] })
   })
 
+  test('a thread that Slack does not let us read keeps nobody waiting, and that it is missing is said', async () => {
+    const { server, ann, channel, received } = await live()
+    const root = await ann.says(channel, 'the build is red')
+    server.fault('conversations.replies', { limited: 3_600 })
+    const started = ann.says(channel, '@bg start fix this', { thread: root.ts })
+    await until(() => server.callsOf('conversations.replies').length > 0)
+    await ann.says(channel, '@bg stop', { thread: root.ts })
+    await started
+    expect(received.map((event) => 'text' in event && event.text)).toEqual(['start fix this', 'stop'])
+    expect(received[0]).toMatchObject({
+      said: [{ author: { name: 'bg' }, text: expect.stringContaining('not be read') }],
+    })
+  })
+
   test('a direct message is the command, with /bg or without; words in a thread of ours there are a reply', async () => {
     const { server, ann, chat, received } = await live()
     const direct = server.world.im(ann.id).id
@@ -291,6 +305,16 @@ describe('to look', () => {
   test('a home with more than it can hold says how many there are besides', async () => {
     const many = Array.from({ length: 60 }, (_, index) => `task-${index}`)
     const { server, ann } = await live({ answer: async () => mine(many) })
+    await ann.opensHome()
+    const home = await until(() => server.world.homes.get(ann.id))
+    expect(allOf(home.blocks, 'text').join('\n')).toMatch(/and \d+ more: \/bg mine/u)
+  })
+
+  test('a home of long cards stays below what Slack takes of a view', async () => {
+    const long = card('long', { body: [{ kind: 'words', text: '漢字 '.repeat(9_000) }] })
+    const { server, ann } = await live({
+      answer: async () => ({ kind: 'cards', text: '20 to answer', cards: Array.from({ length: 20 }, () => long) }),
+    })
     await ann.opensHome()
     const home = await until(() => server.world.homes.get(ann.id))
     expect(allOf(home.blocks, 'text').join('\n')).toMatch(/and \d+ more: \/bg mine/u)

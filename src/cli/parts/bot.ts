@@ -108,7 +108,10 @@ export async function startBot(
 
 /** A platform that does not answer keeps nobody from the page; it is tried on, and health says so. */
 async function answered(starting: Promise<void>, late: (error: unknown) => void): Promise<void> {
-  const isLate = await Promise.race([starting.then(() => false), sleep(ANSWER_MS_MAX, true, { ref: false })])
+  // This timer keeps the process: a chat that waits to try again may be all there is so early.
+  const waiting = new AbortController()
+  const waited = sleep(ANSWER_MS_MAX, true, { signal: waiting.signal }).catch(() => false)
+  const isLate = await Promise.race([starting.then(() => false), waited]).finally(() => waiting.abort())
   if (isLate) starting.catch(late)
 }
 

@@ -1,7 +1,7 @@
 // What is odd about rules that are not wrong: those that another one leaves nothing to decide, that can never match, that let
 // through more than their author can have meant, and that look misspelt. Pure; `backchannel policy lint` prints it.
 
-import { COMMAND_TOOL, EDITS, FETCH_TOOL, READS, type Rule } from './rule.ts'
+import { EDITS, FETCH_TOOL, READS, RUNS, type Rule } from './rule.ts'
 import { matches, type Pattern } from './wildcard.ts'
 
 export type Finding = { rule: Rule; kind: 'shadowed' | 'dead' | 'too broad' | 'misspelt'; says: string }
@@ -24,7 +24,7 @@ export function lint(rules: Rule[], runsArguments: (words: string[]) => boolean)
 
 type Says = Omit<Finding, 'rule'>
 
-const TOOLS = [COMMAND_TOOL, FETCH_TOOL, ...EDITS, ...READS, 'WebSearch', 'Agent', 'Task', 'Skill', 'TodoWrite']
+const TOOLS = [...RUNS, FETCH_TOOL, ...EDITS, ...READS, 'WebSearch', 'Agent', 'Task', 'Skill', 'TodoWrite']
 const MORE_TOOLS = [
   'AskUserQuestion',
   'ExitPlanMode',
@@ -32,7 +32,6 @@ const MORE_TOOLS = [
   'BashOutput',
   'KillShell',
   'ToolSearch',
-  'Monitor',
   'SlashCommand',
 ]
 const FROM_THE_TOP = /^\/(home|etc|usr|tmp|var|opt|root|proc|sys|dev|Users|private)\//u

@@ -13,6 +13,7 @@ import {
   messageKey,
   placeOf,
   startsWithPrefix,
+  threadOf,
   withoutPrefix,
   type Heard,
   type Whence,
@@ -29,6 +30,9 @@ export type Receive = (event: Inbound) => Promise<Reply>
 export type Acknowledge = (answer?: object) => Promise<boolean>
 
 const FAILED: Reply = { kind: 'refused', text: 'Something went wrong here and nothing was done: please try again.' }
+/** What is missing is said, because what was asked for may be about it. */
+const UNREAD = 'What was said before in this thread could not be read.'
+const SAID_MS_MAX = 8_000
 const PICK_ONE = 'Choose one of these, or write it in your own words.'
 /** For deliveries that come again; the journal decides, this only spares it the question and people the answer. */
 const RECENT_MAX = 2_000
@@ -222,11 +226,15 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     before?: string,
   ): Promise<{ said?: Awaited<ReturnType<Threads['before']>> }> {
     if (thread === undefined) return {}
-    const said = await threads.before(channel, thread, before).catch((error: unknown) => {
+    // A form has its three seconds; and behind words that wait here wait others, of which one may be a stop.
+    const reading = threads.before(channel, thread, before).catch((error: unknown) => {
       log.warn({ err: error }, 'a thread could not be read')
-      return []
+      return null
     })
-    return said.length > 0 ? { said } : {}
+    const said = await within(reading, before === undefined ? ACKNOWLEDGE_MS : SAID_MS_MAX, null)
+    if (said === null && before !== undefined)
+      return { said: [{ author: { chat: CHAT, id: us().user, name: us().name }, groups: [], text: UNREAD }] }
+    return said && said.length > 0 ? { said } : {}
   }
 
   return {
@@ -241,6 +249,3 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
 
 const rawText = (reply: Extract<Reply, { kind: 'refused' | 'text' }>): string =>
   [reply.text, reply.kind === 'text' ? (reply.code ?? '') : ''].filter((part) => part !== '').join('\n\n')
-
-const threadOf = ({ message: { ts, thread_ts: thread } }: Words): string | undefined =>
-  thread === ts ? undefined : thread
