@@ -20,7 +20,7 @@ test('kicked it says so, and invited again it goes on where it was', async () =>
   world.denied.clear()
   time.now += 61_000
   expect((await chat.post(thread, card('two'), 't1:request:b')).channel).toBe(root.id)
-  expect(await chat.edit(root, rootCard('x'))).toBe('edited')
+  expect(await chat.edit(root, rootCard('x'))).toBe('later')
   expect(chat.health().detail).toBeUndefined()
   people.writes(ann, root.id, 'again here')
   await until(() => received.length === 1)
@@ -70,4 +70,22 @@ test('what is told is told at any length, also when it is nothing', async () => 
     expect(original && (people.reads(original) || original.attachments.length)).toBeTruthy()
   }
   expect(failures).toEqual([])
+})
+
+test('words that arrive in another order, or twice, are all handed on, and reading goes on after the newest', async () => {
+  const reached: string[] = []
+  const { chat, place, people, ann, at, received, world, discord } = await discordOn({
+    catchUp: { reached: async (id) => void reached.push(id) },
+  })
+  const root = await chat.post(place, card('one'), 't1:status')
+  people.opensThread(ann, at(root.id), 'job')
+  const ids = [1, 2, 3].map(() => world.newId())
+  const author = { id: ann.id, username: 'ann' }
+  // Nor does it say who in the server that is.
+  for (const n of [2, 0, 1, 0])
+    discord.gateway.dispatch('MESSAGE_CREATE', 0, () => ({ id: ids[n], channel_id: root.id, author, content: 'words' }))
+  await until(() => received.length === 4)
+  expect(received.map(({ key }) => key)).toEqual([ids[2], ids[0], ids[1], ids[0]])
+  expect(received[0]).toMatchObject({ kind: 'reply', actor: { name: 'ann' }, groups: ['77'] })
+  await until(() => reached.at(-1) === ids[2])
 })

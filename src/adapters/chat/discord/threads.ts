@@ -22,13 +22,13 @@ type Options = { api: Api; channels: Channels; archiveMs: number; failed: (error
 export function threads({ api, channels, archiveMs, failed }: Options) {
   const wanted = new Map<string, ThreadLook & { channel: string; since: number }>()
   const timers = new Map<string, NodeJS.Timeout>()
+  const settling = new Set<string>()
 
   /** Opens the thread of a root, and says where to post. */
   async function opened(channel: string, thread: string, name: string): Promise<Spot> {
     try {
       const body = { name: nameOf(name), auto_archive_duration: AUTO_ARCHIVE_MINUTES }
       await api.post(`/channels/${channel}/messages/${thread}/threads`, { body })
-      channels.forget(thread)
     } catch (error) {
       const code = codeOf(error)
       if (code === null || code === GONE.channel) throw error
@@ -59,7 +59,10 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
       id,
       setTimeout(() => {
         timers.delete(id)
-        void settle(id).catch(failed)
+        settling.add(id)
+        void settle(id)
+          .catch(failed)
+          .finally(() => settling.delete(id))
       }, ms).unref(),
     )
   }
@@ -97,6 +100,8 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
   return {
     spot,
     look,
+    /** Whether it is still to look as wanted. */
+    isPending: (id: string): boolean => timers.has(id) || settling.has(id),
     /** Something is edited in an archived thread: it comes back for that. */
     async reopened(id: string): Promise<void> {
       const { name } = await patch(id, { archived: false })
