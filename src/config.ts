@@ -175,7 +175,9 @@ function readFile(file: string): File {
   try {
     text = fs.readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { settings: schema.parse({}), repos: [], rules: [] }
+    // A home that is no folder is told so when it is opened.
+    if (/^(ENOENT|ENOTDIR)$/u.test((error as NodeJS.ErrnoException).code ?? ''))
+      return { settings: schema.parse({}), repos: [], rules: [] }
     throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`)
   }
   const lines = new LineCounter()
@@ -276,7 +278,8 @@ function lineOf(document: Document, keys: PropertyKey[], lines: LineCounter): nu
 
 type Item = { key?: { value?: unknown; range?: number[] }; range?: number[] }
 
-function untilde(text: string): string {
+/** A path as a shell reads it: `~` is the person's home. */
+export function untilde(text: string): string {
   return text === '~' || text.startsWith('~/') ? path.join(os.homedir(), text.slice(1)) : text
 }
 

@@ -22,6 +22,8 @@ const NOTIFY_SAYS: Record<Notify, string> = {
   off: 'never',
 }
 
+const NAME_A_TASK = 'Name a task; `/bg tasks` lists them.'
+
 const LOG_CHARS_IN_CHAT = 6_000
 const TASKS_IN_CHAT = 20
 
@@ -57,6 +59,7 @@ export async function command(room: Room, typed: Typed): Promise<Reply> {
 async function tasks({ views }: Room, _typed: Typed, text: string): Promise<Reply> {
   const words = parseWords(text, { valued: [], bare: ['json'] })
   if (isRefused(words)) return refusal(words)
+  if (words.rest !== '') return refusal(tooMany(words.rest, 'tasks takes no words; `/bg show TASK` shows one'))
   const rows = await views.tasks({ limit: TASKS_IN_CHAT })
   return 'json' in words.flags
     ? { kind: 'text', text: '', code: JSON.stringify(rows, null, 2) }
@@ -211,6 +214,7 @@ async function about(
   const [, ref, flagText = ''] = /^((?!--)\S+)?\s*([\s\S]*)$/u.exec(text.trim()) ?? []
   const words = parseWords(flagText, grammar)
   if (isRefused(words)) return refusal(words)
+  if (ref !== undefined && words.rest !== '') return refusal(tooMany(words.rest, 'this takes a task and its flags'))
   // `logs --tail 5 fix-it` is as good as `logs fix-it --tail 5`.
   const id = await oneTask(room, typed, ref ?? (words.rest === '' ? undefined : words.rest))
   if (isRefused(id)) return refusal(id)
@@ -221,7 +225,7 @@ async function about(
 /** The task named by the first word; in a task's thread, a first word that names no task belongs to the rest. */
 async function taskAndRest(room: Room, typed: Typed, text: string): Promise<{ id: TaskId; rest: string } | Refused> {
   const [, first = '', rest = ''] = /^(\S+)(?:\s+([\s\S]*))?$/u.exec(text.trim()) ?? []
-  const named = first === '' ? refuse('Name a task.') : await oneTask(room, { ...typed, thread: null }, first)
+  const named = first === '' ? refuse(NAME_A_TASK) : await oneTask(room, { ...typed, thread: null }, first)
   if (!isRefused(named)) return { id: named.id, rest }
   return typed.thread === null ? named : { id: typed.thread, rest: text.trim() }
 }
@@ -229,13 +233,16 @@ async function taskAndRest(room: Room, typed: Typed, text: string): Promise<{ id
 async function taskAlone(room: Room, typed: Typed, text: string, verb: string): Promise<{ id: TaskId } | Refused> {
   const named = await taskAndRest(room, typed, text)
   if (isRefused(named) || named.rest === '') return named
-  return refuse(`“${named.rest.slice(0, 40)}” is one word too many: ${verb} takes a task and nothing else.`)
+  return tooMany(named.rest, `${verb} takes a task and nothing else`)
 }
+
+const tooMany = (words: string, takes: string): Refused =>
+  refuse(`“${words.slice(0, 40)}” is one word too many: ${takes}.`)
 
 async function oneTask({ views }: Room, typed: Typed, ref: string | undefined): Promise<{ id: TaskId } | Refused> {
   if (ref !== undefined) {
     const found = await views.find(ref)
     return typeof found === 'string' ? { id: found } : found
   }
-  return typed.thread === null ? refuse('Name a task; `/bg tasks` lists them.') : { id: typed.thread }
+  return typed.thread === null ? refuse(NAME_A_TASK) : { id: typed.thread }
 }

@@ -18,7 +18,7 @@ const STATUS_WORDS: Record<TaskRow['status'], string> = {
 }
 
 export function tasksText(rows: TaskRow[]): Text {
-  if (rows.length === 0) return { text: 'No task yet. Start one: /bg run npm test, or /bg start what you want done.' }
+  if (rows.length === 0) return { text: 'No task yet. “run npm test” starts one, or “start” and what you want done.' }
   return {
     text: '',
     code: table(rows.map((row) => [row.id, STATUS_WORDS[row.status], row.label, row.agent, where(row), detail(row)])),

@@ -15,7 +15,7 @@ export function parseWords(text: string, { valued, bare }: Grammar): Words | Ref
     const [, dashes, name = '', joined, after = ''] = /^(--)([^\s=]*)(?:=(\S*))?(?:\s+([\s\S]*))?$/u.exec(rest) ?? []
     if (!dashes) return { flags, rest }
     if (name === '') return { flags, rest: after }
-    if (bare.includes(name)) {
+    if (bare.includes(name) && joined === undefined) {
       flags[name] = 'true'
       rest = after
     } else if (valued.includes(name)) {
@@ -23,6 +23,8 @@ export function parseWords(text: string, { valued, bare }: Grammar): Words | Ref
       if (!value) return refuse(`--${name} needs a value.`)
       flags[name] = value
       rest = remaining
+    } else if (bare.includes(name)) {
+      return refuse(`--${name} takes no value.`)
     } else {
       return refuse(
         unknown(
@@ -43,13 +45,16 @@ function valueAt(text: string): [string, string, string] | null {
   return all === undefined || value === undefined ? null : [all, value, rest]
 }
 
+/** Of more than so many nobody reads which are possible. */
+const KNOWN_SHOWN_MAX = 30
+
 /** The sentence for a word nobody knows, naming the nearest one that is known. */
 export function unknown(word: string, known: readonly string[], what: string): string {
   const nearest = nearestOf(word, known)
   const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word
   const hint = nearest
     ? ` Did you mean “${nearest}”?`
-    : known.length > 0 && known.length <= 20
+    : known.length > 0 && known.length <= KNOWN_SHOWN_MAX
       ? ` Possible: ${known.join(', ')}.`
       : ''
   return `“${shown}” is not a ${what}.${hint}`

@@ -7,7 +7,10 @@ export class UsageError extends Error {}
 
 export type Args = { flags: Record<string, string>; rest: string[] }
 
-/** Flags first; from the first other word on all is text and belongs to it, flags of another program included. */
+/**
+ * Flags first; from the first other word on all is text and belongs to it, flags of another program included. Only behind a text that
+ * is one word of the shell, in quotes, they are ours again.
+ */
 export const flagsThenText = (argv: string[], grammar: Grammar): Args => parse(argv, grammar, false)
 
 /** Flags anywhere among the words. */
@@ -27,7 +30,7 @@ function parse(argv: string[], { valued, bare }: Grammar, anywhere: boolean): Ar
     const word = argv[index] ?? ''
     if (word === '--') return { flags, rest: [...rest, ...argv.slice(index + 1)] }
     if (!word.startsWith('--')) {
-      if (!anywhere) return { flags, rest: argv.slice(index) }
+      if (!anywhere) return textOf(argv.slice(index), flags, { valued, bare })
       rest.push(word)
       continue
     }
@@ -38,6 +41,8 @@ function parse(argv: string[], { valued, bare }: Grammar, anywhere: boolean): Ar
       const value = joined ?? argv[++index]
       if (value === undefined || value === '') throw new UsageError(`--${name} needs a value.`)
       flags[name] = value
+    } else if (bare.includes(name)) {
+      throw new UsageError(`--${name} takes no value.`)
     } else {
       throw new UsageError(
         unknown(
@@ -49,6 +54,16 @@ function parse(argv: string[], { valued, bare }: Grammar, anywhere: boolean): Ar
     }
   }
   return { flags, rest }
+}
+
+function textOf(words: string[], flags: Args['flags'], grammar: Grammar): Args {
+  const [text = '', next = '--', ...more] = words
+  if (!/\s/u.test(text) || !/^--./u.test(next)) return { flags, rest: words }
+  const behind = parse([next, ...more], grammar, true)
+  if (behind.rest[0] === undefined) return { flags: { ...flags, ...behind.flags }, rest: [text] }
+  throw new UsageError(
+    `“${behind.rest[0]}” is one word too many: put all of the text in quotes, or “--” in front of it.`,
+  )
 }
 
 /** Several words of a command as one line that a shell takes apart into the same words; one word is taken as it is. */

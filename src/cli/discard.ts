@@ -19,8 +19,11 @@ export const verb = (argv: string[]): Promise<number> =>
   })
 
 async function isConfirmed(label: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    process.stderr.write(`${label}: ${DISCARDING}\nNothing was done: add --yes to do it.\n`)
+    return false
+  }
   say(`${label}: ${DISCARDING}`)
-  if (!process.stdin.isTTY) return (say('Nothing was done: add --yes to do it.'), false)
   const asking = createInterface({ input: process.stdin, output: process.stdout })
   const answer = await asking.question(`Type ${label} to discard it: `)
   asking.close()

@@ -1,7 +1,6 @@
 // Puts the parts together: the store of this home, the agents there are, and the deeds and views over them. What every verb
 // of the command line begins with.
 
-import fs from 'node:fs'
 import path from 'node:path'
 import { masker, secretValues } from '../adapters/secrets/index.ts'
 import { openStore, type Store } from '../adapters/store/store.ts'
@@ -12,7 +11,7 @@ import { rulesOf } from '../bot/rules.ts'
 import { unknown } from '../bot/words.ts'
 import { tokensOf } from '../config/chats.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
-import { attemptDir, FILES, homeTooLong, taskDir } from '../runner/attempt-files.ts'
+import { attemptDir, FILES, taskDir } from '../runner/attempt-files.ts'
 import { diff } from '../runner/diff.ts'
 import { recordHouse } from '../runner/journal.ts'
 import { tasksOf } from '../runner/folds.ts'
@@ -23,6 +22,7 @@ import { notifyWish, reposOf, type HouseFact, type HouseFactBody, type Repo } fr
 import { pairedOwners } from '../task/pairing.ts'
 import type { Actor, Place } from '../task/words.ts'
 import { AGENTS } from './agents.ts'
+import { makeHome } from './folders.ts'
 
 /** Who types at the command line acts in this chat. */
 export const CLI = 'cli'
@@ -132,16 +132,4 @@ const ID_LENGTH = 6
 function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(ID_LENGTH))
   return [...bytes].map((byte, index) => ID_CHARS[byte % (index === 0 ? ID_LETTERS : ID_CHARS.length)]).join('')
-}
-
-function makeHome(home: string): void {
-  const tooLong = homeTooLong(home)
-  if (tooLong) throw new ConfigError(tooLong)
-  try {
-    for (const folder of [home, path.join(home, 's')]) fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-    fs.chmodSync(home, 0o700)
-  } catch (error) {
-    const { message } = error as Error
-    throw new ConfigError(`${home} cannot be used: ${message}. Set BACKCHANNEL_HOME to a folder you may write to.`)
-  }
 }

@@ -12,29 +12,35 @@ export const verb = (argv: string[]): Promise<number> =>
     { valued: ['tail', 'grep'], bare: ['file', 'follow', 'json'] },
     false,
     async ({ house, id, flags }) => {
+      const json = 'json' in flags
       if ('file' in flags) {
         const file = await house.views.logFile(id)
-        return file === null ? sayRefusal({ refused: 'There is no log yet: it has not begun.' }) : (say(file), 0)
+        if (file === null) return sayRefusal({ refused: 'There is no log yet: it has not begun.' })
+        if (json) sayJson({ file })
+        else say(file)
+        return 0
       }
       const tail = flags['tail'] === undefined ? undefined : Number(flags['tail'])
       if (tail !== undefined && !(Number.isInteger(tail) && tail > 0))
         throw new UsageError('--tail needs a number of lines.')
       const grep = flags['grep']
-      if (tail !== undefined || grep !== undefined) {
-        const range = await house.views.log(id, {
-          ...(tail && { tail }),
-          ...(grep && { grep }),
-          bytesMax: Number.MAX_SAFE_INTEGER,
-        })
-        if ('json' in flags) sayJson(range)
-        else process.stdout.write(range.text)
-        return 'follow' in flags ? follow(house, id, range.next) : 0
+      const part = { ...(tail && { tail }), ...(grep && { grep }), bytesMax: Number.MAX_SAFE_INTEGER }
+      const follows = 'follow' in flags
+      if (json) {
+        // One object, so with --follow it is said at the end.
+        const code = follows ? await follow(house, id, { silent: true }) : 0
+        sayJson(await house.views.log(id, part))
+        return code
       }
-      if ('follow' in flags) return follow(house, id)
+      if (tail !== undefined || grep !== undefined) {
+        const range = await house.views.log(id, part)
+        process.stdout.write(range.text)
+        return follows ? follow(house, id, { from: range.next, grep }) : 0
+      }
+      if (follows) return follow(house, id)
       for (let next = 0; ;) {
         const range = await house.views.log(id, { from: next })
-        if ('json' in flags) sayJson(range)
-        else process.stdout.write(range.text)
+        process.stdout.write(range.text)
         if (range.next === next || range.next >= range.bytes) return 0
         next = range.next
       }

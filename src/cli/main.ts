@@ -4,6 +4,7 @@
 import { unknown } from '../bot/words.ts'
 import { UsageError } from './args.ts'
 import { isLook, turnAway } from './caller.ts'
+import { help, isHelp } from './help.ts'
 
 /** Runs a verb with the words after it; resolves with the exit code. */
 export type Verb = (argv: string[]) => Promise<number>
@@ -35,13 +36,16 @@ const VERBS: Record<string, () => Promise<{ verb: Verb }>> = {
   repo: () => import('./repo.ts'),
   rules: () => import('./rules.ts'),
   policy: () => import('./policy.ts'),
-  help: () => import('./help.ts'),
+  help: async () => ({ verb: help }),
 }
 
 async function main([word = 'help', ...argv]: string[]): Promise<number> {
+  // Also in front of the verb.
+  if (word === '--json' && argv[0] !== undefined) return main([argv[0], word, ...argv.slice(1)])
   const name = word === '--help' || word === '-h' ? 'help' : word
   const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
   if (!load) throw new UsageError(unknown(word, Object.keys(VERBS), 'command'))
+  if (isHelp(name, argv)) return help([name])
   if (!isLook(name, argv)) {
     const code = await turnAway(name)
     if (code !== null) return code
@@ -49,6 +53,14 @@ async function main([word = 'help', ...argv]: string[]): Promise<number> {
   const { verb } = await load()
   return verb(argv)
 }
+
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Who reads no further (`logs … | head`) has what they wanted.
+    if (error.code === 'EPIPE') process.exit()
+    if (stream === process.stdout) process.stderr.write(`backchannel: ${error.message}\n`)
+    process.exit(1)
+  })
 
 try {
   process.exitCode = await main(process.argv.slice(2))

@@ -19,10 +19,13 @@ import { say, sayJson } from './print.ts'
 const USAGE =
   'policy is used as: policy explain [--config FILE] [--repo NAME] [--json] CALL, or policy lint [--config FILE] [--json].'
 
+const VERBS = ['explain', 'lint']
+
 export async function verb(argv: string[]): Promise<number> {
   const { flags, rest } = flagsAnywhere(argv, { valued: ['config', 'repo'], bare: ['json'] })
   const [what, ...words] = rest
   if (what === 'explain' && words.length > 0) return explain(words.join(' '), flags)
+  if (what !== undefined && !VERBS.includes(what)) throw new UsageError(unknown(what, VERBS, 'verb of policy'))
   if (what !== 'lint' || words.length > 0 || 'repo' in flags) throw new UsageError(USAGE)
   return sayFindings(findings(readRules(flags['config'])), 'json' in flags)
 }

@@ -6,14 +6,18 @@ import { promisify } from 'node:util'
 import { recordHouse } from '../runner/journal.ts'
 import { addRepo, removeRepo, reposOf, type HouseFactBody } from '../task/house.ts'
 import { isRefused, type Refused } from '../task/words.ts'
+import { unknown } from '../bot/words.ts'
 import { flagsAnywhere, UsageError } from './args.ts'
 import { openHouse, type House } from './house.ts'
 import { say, sayJson, sayRefusal } from './print.ts'
 
+const VERBS = ['list', 'add', 'remove']
+
 export async function verb(argv: string[]): Promise<number> {
   const { flags, rest } = flagsAnywhere(argv, { valued: ['name', 'base'], bare: ['json'] })
   const [what = 'list', which, ...more] = rest
-  if (!['list', 'add', 'remove'].includes(what) || more.length > 0 || (what === 'list') !== (which === undefined)) {
+  if (!VERBS.includes(what)) throw new UsageError(unknown(what, VERBS, 'verb of repo'))
+  if (more.length > 0 || (what === 'list') !== (which === undefined)) {
     throw new UsageError('repo is used as: repo, repo add PATH [--name N] [--base B], repo remove NAME.')
   }
   const house = await openHouse()

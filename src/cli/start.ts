@@ -11,7 +11,7 @@ const OPTIONS = [...new Set([...AGENTS.flatMap((agent) => Object.keys(agent.opti
 const PATHS = 'add-dir'
 
 const GRAMMAR = {
-  valued: ['agent', 'repo', 'label', 'timeout', 'base', 'check', ...OPTIONS],
+  valued: ['agent', 'repo', 'label', 'timeout', 'base', 'notify', 'check', ...OPTIONS],
   bare: ['here', 'worktree', 'json', 'follow'],
 }
 
@@ -19,7 +19,7 @@ export async function verb(argv: string[]): Promise<number> {
   const { flags, rest } = flagsThenText(argv, GRAMMAR)
   if ('here' in flags && 'worktree' in flags)
     throw new UsageError('--here and --worktree exclude each other: name one.')
-  const { agent, repo, label, timeout, base, check } = flags
+  const { agent, repo, label, timeout, base, check, notify } = flags
   const here = await repoRoot(process.cwd())
   // Outside of any repository the default one is as good as in chat.
   const directory = repo === undefined && 'path' in here ? { directory: here.path } : {}
@@ -30,6 +30,7 @@ export async function verb(argv: string[]): Promise<number> {
       ...(agent && { agent }),
       ...(label && { label }),
       ...(timeout && { timeout }),
+      ...(notify && { notify }),
       ...(check && { check }),
       options: optionsOf(flags),
     },

@@ -5,7 +5,7 @@ import { load } from '../runner/journal.ts'
 import { endedAt } from '../task/task.ts'
 import { isRefused } from '../task/words.ts'
 import { withTask } from './one.ts'
-import { say, sayDone } from './print.ts'
+import { sayDone } from './print.ts'
 
 const WAIT_MS_MAX = 30_000
 const LOOK_MS = 50
@@ -23,6 +23,6 @@ export const verb = (argv: string[]): Promise<number> =>
       if (task && endedAt(task) !== null) return sayDone(house, task, 'json' in flags, () => `${task.label}: stopped.`)
       await sleep(LOOK_MS)
     }
-    say('It is asked to stop and has not stopped yet.')
+    process.stderr.write('It is asked to stop and has not stopped yet.\n')
     return 1
   })

@@ -4,7 +4,7 @@ import { tasksText } from '../bot/texts.ts'
 import { UNENDED } from '../task/task.ts'
 import { flagsAnywhere, UsageError } from './args.ts'
 import { openHouse } from './house.ts'
-import { say, sayJson } from './print.ts'
+import { say, sayJson, seen } from './print.ts'
 
 const TASKS_MAX = 50
 
@@ -20,7 +20,7 @@ export async function verb(argv: string[]): Promise<number> {
       sayJson(rows)
     } else {
       const { text, code } = tasksText(rows)
-      say(code ?? text)
+      say(seen(code ?? text))
     }
     return 0
   } finally {

@@ -1,5 +1,6 @@
 // The connection: what breaks it, what comes back by itself, what is begun anew, and what was said meanwhile.
 import { expect, test } from 'vitest'
+import { endpoint } from '../../src/adapters/chat/discord/api.ts'
 import type { CatchUp, Inbound } from '../../src/bot/chat.ts'
 import { until } from '../support/until.ts'
 import type { Place } from '../../src/task/words.ts'
@@ -274,4 +275,14 @@ test('a mention in a thread of people is taken also when what was said there bef
   people.writes(ann, thread.id, `<@${world.bot.id}> start fix it`)
   await until(() => received.length > 0, { within: 15_000 })
   expect(received).toMatchObject([{ kind: 'command', text: 'start fix it' }])
+})
+
+test('another endpoint may be named with the version or without it', () => {
+  for (const given of [
+    'http://127.0.0.1:1/api',
+    'http://127.0.0.1:1/api/',
+    'http://127.0.0.1:1/api/v10',
+    'http://127.0.0.1:1/api/v10/',
+  ])
+    expect(endpoint(given)).toBe('http://127.0.0.1:1/api')
 })

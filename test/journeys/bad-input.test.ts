@@ -80,6 +80,10 @@ test(
       ['/bg run echo \u0000', /control character U\+0000/],
       ['/bg stop nobody', /“nobody” is not a known task/],
       ['/bg show', /Name a task/],
+      ['/bg stop', /Name a task; `\/bg tasks` lists them\./],
+      ['/bg tasks all', /“all” is one word too many/],
+      ['/bg logs nobody else', /“else” is one word too many/],
+      ['/bg diff nobody --stat=yes', /--stat takes no value/],
       [`/bg run ${'x'.repeat(250_000)}`, /at most 200000 are possible/],
       ['   ', /Type something first/],
     ] as const) {
@@ -221,6 +225,32 @@ test(
       [['tasks'], 1, /was written by a newer version of Backchannel \(9999_later\); start that version\./],
       [['up'], 1, /was written by a newer version/],
     ])
+  },
+)
+
+test(
+  'a home that cannot be one is a sentence, and one that can is for its owner alone',
+  { timeout: LONG },
+  async () => {
+    const here = await house()
+    const folder = await home()
+    const file = path.join(folder, 'file')
+    fs.writeFileSync(file, '')
+    for (const wrong of ['/proc/nope', file])
+      await refuses(
+        here,
+        [
+          [['tasks'], 1, /cannot be used: .*Set BACKCHANNEL_HOME to a folder you may write to/],
+          [['login'], 1, /cannot be used: .*Set BACKCHANNEL_HOME to a folder you may write to/],
+        ],
+        { env: { BACKCHANNEL_HOME: wrong } },
+      )
+    const deep = path.join(folder, 'not', 'yet')
+    expect((await here.cli(['login'], { env: { BACKCHANNEL_HOME: deep } })).code).toBe(0)
+    const folders = fs.readdirSync(deep, { recursive: true, withFileTypes: true }).filter((one) => one.isDirectory())
+    expect(folders.length).toBeGreaterThan(2)
+    for (const one of [deep, ...folders.map(({ parentPath, name }) => path.join(parentPath, name))])
+      expect([one, fs.statSync(one).mode & 0o777]).toEqual([one, 0o700])
   },
 )
 

@@ -99,7 +99,8 @@ test(
 
     expect(await here.cli(['discard', 'first'])).toMatchObject({
       code: 1,
-      out: expect.stringContaining('Nothing was done: add --yes'),
+      out: '',
+      err: expect.stringContaining('Nothing was done: add --yes'),
     })
     expect(contents(workspace)).toBe(was)
     await press(page, id, 'Discard…')

@@ -116,6 +116,36 @@ test(
   },
 )
 
+test(
+  'what programs read is one object, also with --follow; with --grep only such lines are followed; and a reader may stop reading',
+  { timeout: LONG },
+  async () => {
+    const here = await house()
+    await here.up()
+    const go = path.join(here.home, 'go')
+    const command = `seq 1 200000; echo lost; until [ -e ${go} ]; do sleep 0.05; done; printf 'found '; sleep 0.3; echo 1; echo lost; echo found 2; exit 3`
+    expect((await here.cli(['run', '--label', 'talks', command])).code).toBe(0)
+    const found = here.live(['logs', 'talks', '--follow', '--grep', 'found'])
+    const one = here.live(['logs', 'talks', '--follow', '--json'])
+    await until(async () => (await here.cli(['logs', 'talks', '--tail', '1'])).out === 'lost\n', SLOW)
+    fs.writeFileSync(go, '')
+    expect(await found.ended).toMatchObject({ code: 3, out: 'found 1\nfound 2\n' })
+    const { code, out } = await one.ended
+    expect([code, JSON.parse(out)]).toMatchObject([3, { from: 0, ended: true }])
+    const { out: whole } = await here.cli(['logs', 'talks'])
+    expect(JSON.parse((await here.cli(['logs', 'talks', '--json'])).out)).toMatchObject({ text: whole })
+    const ran = await here.cli(['run', '--json', '--follow', 'echo hello; exit 4'])
+    expect([ran.code, JSON.parse(ran.out)]).toMatchObject([
+      4,
+      { status: 'failed', outcome: { ending: { output: 'hello' } } },
+    ])
+
+    const cut = here.live(['logs', 'talks'])
+    cut.child.stdout?.once('data', () => cut.child.stdout?.destroy())
+    expect(await cut.ended).toMatchObject({ code: 0, err: '' })
+  },
+)
+
 test('bot and runner run apart, and each may be killed and started again', { timeout: LONG }, async () => {
   const here = await house()
   const bot = await here.up({ verb: 'bot' })

@@ -4,9 +4,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseDocument } from 'yaml'
 import { CHATS_FILE } from '../../config/chats.ts'
+import { makeHome } from '../folders.ts'
 
 export function keep(home: string, chat: string, values: Record<string, string>): void {
-  fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+  makeHome(home)
   const file = path.join(home, CHATS_FILE)
   const document = parseDocument(fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '{}')
   document.set(chat, values)

@@ -39,12 +39,15 @@ export class Later extends Error {
   }
 }
 
-/** `apiUrl`: another endpoint, up to and without the version. */
+/** Another endpoint as the library wants it: without the version, which it adds. */
+export const endpoint = (apiUrl: string): string => apiUrl.replace(/(\/v\d+)?\/?$/u, '')
+
+/** `apiUrl`: another endpoint, with or without the version. */
 export function api(token: string, apiUrl?: string) {
   const rest = new REST({
     version: VERSION,
     timeout: TIMEOUT_MS,
-    ...(apiUrl && { api: apiUrl.replace(/\/$/u, '') }),
+    ...(apiUrl && { api: endpoint(apiUrl) }),
     // The library's own way takes no files once another library of this process has brought another version of undici.
     makeRequest: fetch as unknown as RESTOptions['makeRequest'],
     // Posts wait their turn. An edit that has to wait is asked for again, with what is true by then; so is the look of a thread.

@@ -3,7 +3,7 @@
 
 import { Client, GatewayIntentBits, Options } from 'discord.js'
 import type { ChatHealth } from '../../../bot/chat.ts'
-import { isUnauthorized } from './api.ts'
+import { endpoint, isUnauthorized } from './api.ts'
 
 /** Flags of an application: it may see what people write (all of them, or those of a few servers). */
 const CONTENT_FLAGS = (1 << 18) | (1 << 19)
@@ -76,7 +76,7 @@ export function gateway(wiring: Wiring) {
         DMMessageManager: 0,
         GuildMessageManager: 0,
       }),
-      ...(apiUrl && { rest: { api: apiUrl.replace(/\/$/u, ''), version: '10' } }),
+      ...(apiUrl && { rest: { api: endpoint(apiUrl), version: '10' } }),
     })
     client = next
     next.on('error', failed).on('shardError', failed)
