@@ -47,7 +47,7 @@ const ROWS: Record<string, Shown> = {
     slack: [SLACK_JOURNEY],
     discord: [
       DISCORD_JOURNEY,
-      'a thread is archived a while after the end, a post brings it back, and so does an edit',
+      'a thread is called after its task and where that stands, is archived a while after the end, and a post brings it back, and so does an edit',
     ],
   },
   'requests with buttons, choices and forms': {

@@ -62,7 +62,7 @@ export interface Chat {
   health(): ChatHealth
   /** Posts a card; `key` is unique per chat: a platform that can, returns the first message when the key was used before. */
   post(place: Place, card: Card, key: string): Promise<MessageRef>
-  /** `gone`: the message was deleted; it is posted anew. `later`: the platform takes no edit now; it is asked again. */
+  /** `gone`: the message was deleted; it is posted anew. `later`: the platform does not take all of it now; it is asked again. */
   edit(ref: MessageRef, card: Card): Promise<'edited' | 'gone' | 'later'>
   /** Looks for a message posted with this key whose reference was never stored. */
   find(place: Place, key: string): Promise<MessageRef | null>

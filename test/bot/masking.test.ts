@@ -24,6 +24,14 @@ describe('what is masked', () => {
     ['one in quotes', `export API_KEY="with some spaces"`, 'with some spaces'],
     ['a bearer token', 'curl -H "Authorization: Bearer abcdefgh12345678"', 'abcdefgh12345678'],
     ['a JSON web token', 'x eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN y', 'dozjgNryP4J3jVmN'],
+    ['a login of Claude Code', `export X ${['sk', 'ant', 'oat01', 'a1B2c3D4'.repeat(6)].join('-')}`, 'a1B2c3D4a1B2'],
+    ['a bot of Discord', ['MTk4NjIyNDgzNDcxOTI1MjQ4', 'Cl2FMQ', 'ZnCjm1XVW7vRze4b7Cq4se7kKWs'].join('.'), 'ZnCjm1XVW7'],
+    ['a key in a header', 'curl -H "X-Api-Key: abcdefgh12345678"', 'abcdefgh12345678'],
+    ['an option', 'mysql --password=hunter2hunter', 'hunter2hunter'],
+    ['an option and its word', 'gh auth login --token hunter2hunter', 'hunter2hunter'],
+    ['a login', 'curl -u ann:hunter2hunter https://example.com', 'hunter2hunter'],
+    ['a setting in JSON', '{"password": "hunter2hunter"}', 'hunter2hunter'],
+    ['a name in small letters', 'export db_password=hunter2hunter', 'hunter2hunter'],
     ['a password in an address', 'postgres://ann:hunter2hunter@db/x', 'hunter2hunter'],
     ['a private key', `${KEY('BEGIN')}\n${BODY}\n${KEY('END')}`, BODY],
     ['the first half of a private key', `cat k\n${KEY('BEGIN')}\n${BODY}\n${BODY}`, BODY],
@@ -40,6 +48,10 @@ describe('what is masked', () => {
     ['a type in code', 'const password: string = read()'],
     ['what is called like a variable but looks like none', 'PATH=a-long-value HOME=/home/ann/somewhere'],
     ['a short value', 'abc'],
+    ['a key of a language', '{"password": "validation.required"}'],
+    ['a user and a group', 'docker run -u 1000:1000 img'],
+    ['an option without a value', 'npm login --token --registry x'],
+    ['a call', 'const token=readToken(); password=input.value'],
     ['a number', 'MAX_TOKENS=100000'],
     ['an address without a password', 'API_URL=https://example.com/v1'],
   ])('but not %s', async (_name, text) => expect(await mask(text)).toBe(text))
@@ -52,6 +64,16 @@ describe('what is masked', () => {
       { numRuns: 50 },
     )
   })
+
+  test.for(['eyJ', 'password="x', '-----BEGIN PRIVATE KEY-----', '-u a:', 'M', 'TOKEN='])(
+    'a text full of “%s” is looked through in no time',
+    async (part) => {
+      await mask('')
+      const since = performance.now()
+      await mask(part.repeat(Math.ceil(90_000 / part.length)))
+      expect(performance.now() - since).toBeLessThan(5_000)
+    },
+  )
 
   test('a secret is masked wherever it stands', async () => {
     await assert(

@@ -7,6 +7,7 @@ import { marked } from '../../src/runner/processes.ts'
 import type { Answer } from '../../src/task/request.ts'
 import { say, use, type Asked, type Reply, type Script } from '../fake/model.ts'
 import { asked, ending, type Heard } from '../session/support.ts'
+import { kill9, told } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { answerTo, claude, type Claude } from './support.ts'
 
@@ -31,20 +32,12 @@ const VICTIMS: Victim[] = ['program', 'session process', 'both']
 async function kill(victim: Victim, { home, pid }: Claude, heard: Heard, attempt = 1): Promise<void> {
   const session = await pid('t1', attempt)
   const marker = markerOf(home, 't1', attempt)
-  const program = marked(marker).filter((one) => readFileSync(`/proc/${one}/comm`, 'utf8').trim() === 'claude')
+  const program = marked(marker).filter((one) => commandOf(one) === 'claude')
   const victims = [...(victim === 'program' ? [] : [session]), ...(victim === 'session process' ? [] : program)]
   for (const one of victims) kill9(one)
   await until(() => heard.gone, { within: 15_000, what: 'the attempt is gone' })
   expect(heard.gone).toMatchObject({ ended: false })
   expect(marked(marker)).toEqual([])
-}
-
-function kill9(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone by itself.
-  }
 }
 
 const delivered = (heards: Heard[]): string[] =>
@@ -215,10 +208,4 @@ function transcriptOf({ home }: Claude): string {
   return files.map((file) => readFileSync(join(projects, file), 'utf8')).join('')
 }
 
-const commandOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
-  } catch {
-    return ''
-  }
-}
+const commandOf = (pid: number): string => told(pid, 'comm').trim()

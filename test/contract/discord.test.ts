@@ -1,8 +1,7 @@
-import { discordChat } from '../../src/adapters/chat/discord/index.ts'
+import { onTestFinished } from 'vitest'
 import { REFUSED_SIGN, TAKEN } from '../../src/adapters/chat/discord/answers.ts'
 import type { Reply } from '../../src/bot/chat.ts'
-import { VERB_HELP } from '../../src/bot/help.ts'
-import { discordForTest } from '../fake/discord/for-test.ts'
+import { discordOn } from '../discord/support.ts'
 import type { Interaction } from '../fake/discord/interactions.ts'
 import type { Message } from '../fake/discord/world.ts'
 import { until } from '../support/until.ts'
@@ -12,18 +11,9 @@ import { chatContract, type Driver } from './chat.ts'
 const AFTER = 'was it handled'
 
 chatContract('Discord', async (): Promise<Driver> => {
-  const discord = await discordForTest()
-  const { world, people } = discord
-  const ann = world.person('ann')
-  const channel = world.channel('general')
-  const place = { chat: 'discord', channel: channel.id }
-  const chat = discordChat({
-    token: discord.token,
-    apiUrl: discord.api,
-    verbs: VERB_HELP,
-    complete: async () => [],
-    now: Date.now,
-    failed: (error) => discord.rest.violations.push(`the adapter failed: ${String(error)}`),
+  const { world, people, ann, channel, place, chat, failures, at } = await discordOn({ isOn: false })
+  onTestFinished(() => {
+    if (failures.length > 0) throw new Error(`the adapter failed: ${failures.join()}`)
   })
   const typed = new Map<string, Message>()
   const clicked = new Map<string, Interaction>()
@@ -55,7 +45,7 @@ chatContract('Discord', async (): Promise<Driver> => {
     place,
     async types(text, thread, key) {
       const words = text.replace(/^\/bg/u, `<@${world.bot.id}>`)
-      if (thread !== undefined && !world.channels.has(thread)) people.opensThread(ann, messageAt(thread), 'by hand')
+      if (thread !== undefined && !world.channels.has(thread)) people.opensThread(ann, at(thread), 'by hand')
       const again = key === undefined ? undefined : typed.get(key)
       if (again) people.writesAgain(again)
       const message = again ?? people.writes(ann, thread ?? channel.id, words)
@@ -68,7 +58,7 @@ chatContract('Discord', async (): Promise<Driver> => {
         people.again(again)
         return replyTo(again)
       }
-      const interaction = people.clicks(ann, messageAt(ref.id), id)
+      const interaction = people.clicks(ann, at(ref.id), id)
       if (key !== undefined) clicked.set(key, interaction)
       return replyTo(await filledIn(interaction, values))
     },
@@ -78,17 +68,11 @@ chatContract('Discord', async (): Promise<Driver> => {
     },
     countIn: async ({ channel: where, thread }) => world.in(thread ?? where).length,
     async markOn({ id }) {
-      const shown = people.reactions(messageAt(id))
+      const shown = people.reactions(at(id))
       return shown.includes('✅') ? 'delivered' : shown.includes('👀') ? 'received' : null
     },
-    deletes: async ({ id }) => people.deletes(messageAt(id)),
+    deletes: async ({ id }) => people.deletes(at(id)),
     close: async () => {},
-  }
-
-  function messageAt(id: string): Message {
-    const message = world.messages.get(id)
-    if (!message) throw new Error(`there is no message ${id}`)
-    return message
   }
 
   async function filledIn(interaction: Interaction, values: Record<string, string>): Promise<Interaction> {

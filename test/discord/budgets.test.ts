@@ -31,7 +31,7 @@ test('a third name within ten minutes is refused once, and set when that is over
   discord.rest.breaks({ method: 'PATCH', path: renames, how: 429, seconds: 2 })
   const began = performance.now()
   await chat.edit(root, rootCard('job: done'))
-  await until(() => thread.name === 'job: done')
+  await until(() => thread.name === '🔵 job: done')
   expect(performance.now() - began).toBeGreaterThan(2_000)
   expect(tooFast(discord)).toHaveLength(1)
 })

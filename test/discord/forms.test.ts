@@ -48,3 +48,22 @@ test('a click that arrives twice is handed on under one key and told once', asyn
   expect(slow.followups).toHaveLength(1)
   expect(new Set(received.map(({ key }) => key)).size).toBe(2)
 })
+
+test('a form may be sent long after it was opened, with all a field holds', async () => {
+  const fields = [{ id: 'reason', label: 'Why', required: false, long: true }]
+  const form: Form = { title: 'Deny', submit: 'Deny', fields }
+  const { chat, place, people, ann, at, received, discord } = await discordOn({ catchUp: { form: async () => form } })
+  const ref = await chat.post(place, card('one'), 'k')
+  const asked = await people.answered(people.clicks(ann, at(ref.id), 'v1:vote:t1:r1:deny'))
+  discord.asked.clock.ahead = 16 * 60_000
+  const sent = await people.answered(people.submits(ann, asked, { 't:reason': 'x'.repeat(4_000) }))
+  expect(sent.callback?.type).toBe(6)
+  expect(received).toMatchObject([{ id: 'v1:vote:t1:r1:deny', values: { reason: 'x'.repeat(4_000) } }])
+})
+
+test('what is completed is what can be chosen as it reads', async () => {
+  const names = ['', 'x'.repeat(101), ...Array.from({ length: 30 }, (_, n) => `job-${n}`)]
+  const { people, ann, channel } = await discordOn({ options: { complete: async () => names } })
+  const done = await people.answered(people.completes(ann, channel.id, 'stop', { task: 'j' }, 'task'))
+  expect(done.callback?.data?.choices?.map(({ value }) => value)).toEqual(names.slice(2, 27))
+})

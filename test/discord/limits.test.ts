@@ -39,18 +39,23 @@ test('a message in a thread that was never seen before is read', async () => {
   })
 })
 
-test('a thread is archived a while after the end, a post brings it back, and so does an edit', async () => {
-  const { chat, place, world } = await discordOn({ options: { archiveMs: 30 } })
+test('a thread is called after its task and where that stands, is archived a while after the end, and a post brings it back, and so does an edit', async () => {
+  const { chat, place, world, discord } = await discordOn({ options: { archiveMs: 400 } })
   const root = await chat.post(place, rootCard('job'), 't1:status')
   const thread = await until(() => world.channels.get(root.id))
-  expect(thread).toMatchObject({ name: 'job', thread_metadata: { auto_archive_duration: 10_080 } })
-  expect(await chat.edit(root, rootCard('job: done', true))).toBe('edited')
-  await until(() => thread.thread_metadata?.archived)
-  expect(thread.name).toBe('job: done')
+  expect(thread).toMatchObject({ name: '🔵 job', thread_metadata: { auto_archive_duration: 10_080 } })
+  expect(await chat.edit(root, rootCard('job', true))).toBe('later')
+  await until(() => thread.name === '✅ job')
+  expect(thread.thread_metadata?.archived).toBe(false)
+  // Until then it is asked for again, also by whoever starts in between, and edited once.
+  expect(await chat.edit(root, rootCard('job', true))).toBe('later')
+  await until(async () => (await chat.edit(root, rootCard('job', true))) === 'edited')
+  expect(thread.thread_metadata?.archived).toBe(true)
+  expect(discord.rest.calls.filter(({ method, path }) => method === 'PATCH' && edits.test(path))).toHaveLength(1)
   const summary = await chat.post({ ...place, thread: root.id }, card('Done'), 't1:summary')
   expect(thread.thread_metadata?.archived).toBe(false)
-  expect(await chat.edit(root, rootCard('job: working'))).toBe('edited')
-  await until(() => thread.name === 'job: working')
+  expect(await chat.edit(root, rootCard('job'))).toBe('later')
+  await until(() => thread.name === '🔵 job')
   expect(thread.thread_metadata?.archived).toBe(false)
   if (thread.thread_metadata) thread.thread_metadata.archived = true
   expect(await chat.edit(summary, card('Done!'))).toBe('edited')

@@ -12,7 +12,7 @@ test('a thread that was deleted is opened anew when there is something to say', 
   expect(await chat.edit(first, card('two'))).toBe('gone')
   const second = await chat.post(thread, card('two'), 't1:request:a:again')
   expect(second.channel).toBe(root.id)
-  expect(world.channels.get(root.id)?.name).toBe('job')
+  expect(world.channels.get(root.id)?.name).toBe('🔵 job')
 })
 
 test('a locked and archived thread is opened with the permission, and without it the channel is told, as an answer to the card', async () => {
@@ -106,11 +106,11 @@ test('a name that changes often is set at the pace Discord takes, the newest in 
   const thread = await until(() => world.channels.get(root.id))
   for (let n = 1; n <= 6; n++) {
     const began = performance.now()
-    expect(await chat.edit(root, rootCard(`job ${n}`))).toBe('edited')
+    expect(await chat.edit(root, rootCard(`job ${n}`))).toBe('later')
     expect(performance.now() - began).toBeLessThan(500)
-    await until(() => thread.name === `job ${n}` || n > 2)
+    await until(() => thread.name === `🔵 job ${n}` || n > 2)
   }
-  await until(() => thread.name === 'job 6')
+  await until(() => thread.name === '🔵 job 6')
   expect(discord.rest.refusals.filter(({ status }) => status === 429)).toEqual([])
 })
 

@@ -63,4 +63,5 @@ export const card = (title: string, more: Partial<Card> = {}): Card => ({
 })
 
 /** With a thread that is opened under it. */
-export const rootCard = (title: string, isOver = false): Card => card(title, { thread: { name: title, isOver } })
+export const rootCard = (title: string, isOver = false): Card =>
+  card(title, { tone: isOver ? 'good' : 'working', thread: { name: title, isOver } })

@@ -21,6 +21,10 @@ export type FakeDiscord = Awaited<ReturnType<typeof fakeDiscord>>
 export type Wish = { budgets?: Budget[]; contentIntent?: boolean; heartbeatMs?: number; checked?: boolean }
 
 let spec: ReturnType<typeof discordSpec> | null = null
+/** Compiling the description takes seconds, half a minute where others work beside. */
+export const readDescription = (): void => {
+  if (!withoutDiscordSpec) spec ??= discordSpec()
+}
 
 export async function fakeDiscord({
   budgets = PLENTY,
@@ -39,7 +43,7 @@ export async function fakeDiscord({
     permissions: () => may.permissions,
   }
   const asked = interactions(ground)
-  if (checked && !withoutDiscordSpec) spec ??= discordSpec()
+  if (checked) readDescription()
   const settings = { spec: checked ? spec : null, token: TOKEN, budgets }
   const rest = await restServer(settings, [...asked.routes, ...routes(ground)], (id) => world.files.get(id))
   world.cdn = `http://127.0.0.1:${rest.port}`

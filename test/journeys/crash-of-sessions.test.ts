@@ -5,11 +5,12 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { home as temporary } from '../support/home.ts'
+import { kill9 } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { factsOf, lines, titles } from './facts.ts'
 import { house, SLOW, type House } from './house.ts'
 import { cards, type Page } from './page.ts'
-import { kill9, owner, running } from './sessions.ts'
+import { owner, running } from './sessions.ts'
 
 const LONG = 120_000
 const PERMISSION = 'Demo wants to run'

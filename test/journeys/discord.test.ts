@@ -78,7 +78,7 @@ test(
     )
     expect(discord.people.reads(line)).toContain(`/${channel.id}/${root.id})`)
     await until(() => discord.world.channels.get(root.id)?.thread_metadata, SLOW)
-    expect(discord.world.channels.get(root.id)?.name).toContain('asks')
+    await until(() => discord.world.channels.get(root.id)?.name === '✅ asks', SLOW)
     expect(discord.rest.refusals.filter(({ status }) => status === 429)).toEqual([])
   },
 )

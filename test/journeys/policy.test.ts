@@ -2,10 +2,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { kill9 } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { home as temporary } from '../support/home.ts'
 import { house, SLOW } from './house.ts'
-import { kill9, owner, running } from './sessions.ts'
+import { owner, running } from './sessions.ts'
 
 const CONFIG = `permissions:
   deny:

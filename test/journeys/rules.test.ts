@@ -3,9 +3,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { kill9 } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { house, SLOW } from './house.ts'
-import { kill9, owner } from './sessions.ts'
+import { owner } from './sessions.ts'
 import { repository } from './repository.ts'
 
 const LONG = 120_000

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { kill9, pids, told, workingDirectory } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 
 export type Running = { pid: number; task: string; attempt: number; command: string; owner: boolean }
@@ -11,14 +12,12 @@ export function running(home: string, task?: string): Running[] {
   const house = createHash('sha256').update(realPath(home)).digest('hex').slice(0, 12)
   const marker = new RegExp(`(?:^|\0)BACKCHANNEL_SESSION=${house}\\.([^.\0]+)\\.(\\d+)\0`)
   const owners = ownersIn(home)
-  return fs.readdirSync('/proc').flatMap((entry) => {
-    if (!/^\d+$/.test(entry)) return []
-    const command = read(`/proc/${entry}/cmdline`).replaceAll('\0', ' ').trim()
+  return pids().flatMap((pid) => {
+    const command = told(pid, 'cmdline').replaceAll('\0', ' ').trim()
     const owner = command.includes('runner/session/main.ts')
-    const [, name = '', attempt] =
-      (owner ? owners.get(Number(entry)) : undefined) ?? marker.exec(read(`/proc/${entry}/environ`)) ?? []
+    const [, name = '', attempt] = (owner ? owners.get(pid) : undefined) ?? marker.exec(told(pid, 'environ')) ?? []
     if (name === '' || (task !== undefined && name !== task)) return []
-    return [{ pid: Number(entry), task: name, attempt: Number(attempt), command, owner }]
+    return [{ pid, task: name, attempt: Number(attempt), command, owner }]
   })
 }
 
@@ -38,10 +37,9 @@ function ownersIn(home: string): Map<number, [pid: number, task: string, attempt
  *  becoming itself; one that waits ends with its runner. */
 function begins(home: string): boolean {
   const real = realPath(home)
-  return fs.readdirSync('/proc').some((entry) => {
-    const at = /^\d+$/.test(entry) ? workingDirectory(entry) : ''
-    return at === real || at.startsWith(path.join(real, 'tasks/'))
-  })
+  return pids()
+    .map(workingDirectory)
+    .some((at) => at === real || at.startsWith(path.join(real, 'tasks/')))
 }
 
 /** SIGKILL for all of it, until nothing is left, and nobody who waited writes any more. */
@@ -55,14 +53,6 @@ export async function endSessions(home: string): Promise<void> {
   )
 }
 
-export function kill9(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended in this moment.
-  }
-}
-
 /** The session process of a task, once there is one. */
 export const owner = (home: string, task: string): Promise<Running> =>
   until(() => running(home, task).find((one) => one.owner), { what: `a session process of ${task} lives` })
@@ -72,14 +62,6 @@ const realPath = (folder: string): string => (fs.existsSync(folder) ? fs.realpat
 function read(file: string): string {
   try {
     return fs.readFileSync(file, 'latin1')
-  } catch {
-    return ''
-  }
-}
-
-function workingDirectory(pid: string): string {
-  try {
-    return fs.readlinkSync(`/proc/${pid}/cwd`)
   } catch {
     return ''
   }

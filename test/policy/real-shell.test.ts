@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { array, assert, asyncProperty, constantFrom, nat } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { said, type Texts } from '../core/policy-given.ts'
 import { home } from '../support/home.ts'
@@ -107,6 +108,10 @@ describe('a shell runs what is denied, and it is denied:', () => {
     '(cd sub; echo a > ../secret)',
     'exec {fd}> secret',
     '[[ a ]] > secret',
+    'echo a > /proc/self/cwd/secret',
+    'echo a > /dev/fd/../cwd/secret',
+    'cd sub; echo a > /proc/thread-self/cwd/../secret',
+    'ln -s /proc/self/cwd l; true; echo a > l/secret',
   ])
 })
 
@@ -133,6 +138,9 @@ describe('a shell runs what is denied where only it can tell, and it is asked:',
     "echo rm x | xargs -0rI% bash -c '% y'",
     "echo rm x | xargs --replace bash -c '{}'",
     'echo rm | xargs -I% env % x',
+    String.raw`$'\x{72}m' x`,
+    ': ${\\\nx:-$(rm x)}',
+    'x=($(rm x))\\\n;ls',
     "[[ 'a[$(rm x)]' -eq 1 ]]",
     "[[ -v 'a[$(rm x)]' ]]",
     "[ -v 'a[$(rm x)]' ]",
@@ -152,5 +160,79 @@ describe('a shell runs what is denied where only it can tell, and it is asked:',
     'hash -p "${PATH%%:*}/rm" ls; ls x',
     'f=secret; echo a > $f',
     'echo a > ~+/secret',
+    'ln -s secret l; echo a > l',
+    'for i in a b; do echo a > l; ln -sf secret l; done',
+    'exec 3< .; echo a > /dev/fd/3/secret',
+    'cd "${PWD}"; echo a > /proc/self/cwd/secret',
   ])
+})
+
+/** Each holds a command in its own way; what a shell does not run any more is as well. */
+const HOLDERS: ((command: string) => string)[] = [
+  (command) => `(${command})`,
+  (command) => `{ ${command}; }`,
+  (command) => `echo "$(${command})"`,
+  (command) => `if true; then ${command}; fi`,
+  (command) => `for i in 1; do ${command}; done`,
+  (command) => `f() { ${command}; }; f`,
+  (command) => `case a in b) ls;; *) ${command} ;; esac`,
+  (command) => `x=($(${command}))`,
+  (command) => `: \${x:-$(${command})}`,
+  (command) => `[[ -n $(${command}) ]]`,
+  (command) => `echo $(( 1 + $(${command})1 ))`,
+  (command) => `cat <<E\n$(${command})\nE\n`,
+  (command) => `bash <<'E'\n${command}\nE\n`,
+  (command) => `eval '${command.replaceAll("'", String.raw`'\''`)}'`,
+  (command) => `timeout 5 ${command}`,
+  (command) => `A=1 ${command}`,
+  (command) => `true && ${command}`,
+  (command) => `echo "a;b" | ${command}`,
+  (command) => `ls # c\n${command}`,
+  (command) => `${command} & wait`,
+]
+const PUT_IN = [
+  '',
+  '',
+  '\\\n',
+  "'",
+  '"',
+  '`',
+  '$',
+  '(',
+  ')',
+  '#',
+  '\n',
+  ' ',
+  ';',
+  '&',
+  '|',
+  '\\',
+  '{',
+  '<',
+  '>',
+  '\r',
+  '!',
+]
+
+test('however it is held, and whatever is put in between: what a shell runs of it is never allowed', async () => {
+  const denied = constantFrom('rm x', 'r"m" x', String.raw`\rm x`, '{rm,x}', '> secret', 'echo a >| secret')
+  await assert(
+    asyncProperty(
+      denied,
+      array(constantFrom(...HOLDERS), { maxLength: 3 }),
+      constantFrom(...PUT_IN),
+      nat(200),
+      async (command, holders, more, where) => {
+        const held = holders.reduce((inner, hold) => hold(inner), command)
+        const at = where % held.length
+        const whole = held.slice(0, at) + more + held.slice(at)
+        const { run, judged, happened } = await place()
+        const found = await judged(whole)
+        if (DENY.test(found) || UNCLEAR.test(found)) return
+        run(whole)
+        expect([whole, happened()]).toEqual([whole, false])
+      },
+    ),
+    { numRuns: 150 },
+  )
 })

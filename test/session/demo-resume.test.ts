@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Answer, Ask } from '../../src/task/request.ts'
+import { kill9 } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { AGENTS, answerTo, house, type Heard, type House } from './support.ts'
 
@@ -43,15 +44,6 @@ async function killed(
     })
   }
   return attempts
-}
-
-/** It may have crashed by itself in this moment. */
-function kill9(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone.
-  }
 }
 
 const answerOf = (ask: Ask): Answer => {

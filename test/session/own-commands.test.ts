@@ -1,6 +1,7 @@
 // The repository's own commands, run by us beside the agent: `setup` before it begins, `check` after it is done.
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { called } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { check as runCheck } from '../../src/runner/session/own-commands.ts'
 import { repository } from './repository.ts'
@@ -170,15 +171,4 @@ test('a check that takes too long is ended, and says so', async () => {
 
 const sleeping = (seconds: string): number => pidsOf(seconds).length
 
-const pidsOf = (seconds: string): number[] =>
-  readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/cmdline`).startsWith(`sleep\0${seconds}`))
-    .map(Number)
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
-  }
-}
+const pidsOf = (seconds: string): number[] => called('sleep', seconds)

@@ -6,21 +6,13 @@ import { expect, test } from 'vitest'
 import { markersOf, socketDir } from '../../src/runner/attempt-files.ts'
 import { marked } from '../../src/runner/processes.ts'
 import { warmHome } from '../support/home.ts'
+import { called, pids, told } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { AGENTS, answerTo, asked, DOOR, ending, house } from './support.ts'
 
 /** Processes of this home that wait, by pid. */
-function waiting(home: string): number[] {
-  const errors = (pid: string): string => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-    } catch {
-      return ''
-    }
-  }
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return pids.filter((pid) => errors(pid).includes(`--wait\0${socketDir(home)}`)).map(Number)
-}
+const waiting = (home: string): number[] =>
+  pids().filter((pid) => told(pid, 'cmdline').includes(`--wait\0${socketDir(home)}`))
 
 async function houseWithOne() {
   const it = await house(undefined, { spare: true })
@@ -106,13 +98,4 @@ test('one that was killed is not waited for', async () => {
   expect(last).toMatchObject({ type: 'completed' })
 })
 
-const alive = (arguments_: string[]): string[] =>
-  arguments_.filter((one) =>
-    readdirSync('/proc').some((name) => {
-      try {
-        return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8') === `sleep\0${one}\0`
-      } catch {
-        return false
-      }
-    }),
-  )
+const alive = (seconds: string[]): string[] => seconds.filter((one) => called('sleep', `${one}\0`).length > 0)

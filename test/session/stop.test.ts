@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { called } from '../support/proc.ts'
 import { until } from '../support/until.ts'
 import { AGENTS, ending, house, type Heard, type House } from './support.ts'
 
@@ -14,8 +15,7 @@ const family = (mark: string): string =>
   ].join('\n')
 
 /** The sleeping processes of a family, however well they hide. */
-const sleeping = (mark: string): string[] =>
-  readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/cmdline`).startsWith(`sleep\0${mark}`))
+const sleeping = (mark: string): number[] => called('sleep', mark)
 
 function read(path: string): string {
   try {

@@ -1,6 +1,8 @@
 // Forms of Slack that go wrong: refused and put right, or not to be read.
 import { expect, test } from 'vitest'
+import { modal, valuesOf } from '../../src/adapters/chat/slack/forms.ts'
 import type { Form } from '../../src/task/card.ts'
+import { allOf, wrongView, type Json } from '../fake/slack/spec.ts'
 import { remaining, until } from '../support/until.ts'
 import { card, live } from './live.ts'
 
@@ -9,6 +11,36 @@ const START: Form = {
   submit: 'Start',
   fields: [{ id: 'prompt', label: 'What to do', required: true, long: true }],
 }
+
+const WINDOW = { id: 'v1:start:new::', channel: 'C0' }
+
+test('a form keeps its fields whatever stands above them, and says how much of that is left out', () => {
+  const field = {
+    id: 'q1',
+    label: 'Which?',
+    required: true,
+    closed: true,
+    choices: [{ label: 'a', description: 'y'.repeat(400_000) }],
+  }
+  const { blocks } = modal({ ...START, says: 'x'.repeat(400_000), fields: [...START.fields, field] }, WINDOW)
+  expect(blocks.filter(({ type }) => type === 'input')).toHaveLength(2)
+  expect(allOf(blocks, 'text').filter((text) => /^… 39\d{4} characters are left out/u.test(text))).toHaveLength(2)
+})
+
+test('of more choices than Slack takes the one that is chosen is shown, and how many are not', () => {
+  const choices = Array.from({ length: 150 }, (_, index) => ({ label: `repo-${index}` }))
+  const field = { id: 'repo', label: 'Repository', required: false, closed: true, choices, prefill: 'repo-140' }
+  const form = { ...START, fields: [field] }
+  const view = modal(form, WINDOW)
+  expect(wrongView(view as unknown as Json)).toEqual([])
+  const [input] = view.blocks
+  expect(input).toMatchObject({
+    element: { initial_option: { value: '140', text: { text: 'repo-140' } } },
+    hint: { text: expect.stringMatching(/^50 more have no room here/u) },
+  })
+  const chosen = { value: '140', text: { text: 'repo-140' } }
+  expect(valuesOf({ 'p:repo': { selected_option: chosen } }, form)).toEqual({ repo: 'repo-140' })
+})
 
 test('a form that was refused and put right is taken', async () => {
   const { ann, channel, received } = await live({

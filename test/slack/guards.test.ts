@@ -1,5 +1,5 @@
 // What would bite: the behaviour of Slack's libraries and of its platform that was measured, one test for each finding.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Reply } from '../../src/bot/chat.ts'
 import { remaining, until } from '../support/until.ts'
 import { card, live, NONE } from './live.ts'
@@ -128,6 +128,20 @@ describe('A4', () => {
     expect(quick).toBeLessThan(1_000)
     expect(await slow).toBeGreaterThan(2_900)
     expect(server.callsOf('chat.postMessage')).toHaveLength(3)
+  })
+
+  test.each([0, 30 * 86_400])('7: asked to wait %i s, it neither asks again at once nor spins', async (seconds) => {
+    const { server, chat, place } = await live()
+    server.fault('chat.postMessage', { limited: seconds }, 9)
+    const warnings: string[] = []
+    const warned = ({ name }: Error): void => void warnings.push(name)
+    process.on('warning', warned)
+    onTestFinished(() => void process.off('warning', warned))
+    chat.post(place, card('one'), 'k1').catch(() => {})
+    await remaining(() => [1], { within: 2_500 })
+    expect(server.callsOf('chat.postMessage').length).toBeLessThanOrEqual(3)
+    // A timer that is asked for more than it can wait warns, and ends at once.
+    expect(warnings).toEqual([])
   })
 
   test.each([{ reset: 'after' }, { status: 500, done: true }, { error: 'fatal_error' }] as const)(

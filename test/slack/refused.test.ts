@@ -41,6 +41,13 @@ describe('a card that is too long', () => {
   )
 })
 
+test('a long card does not wait as long as Slack says before it takes a file', { timeout: 60_000 }, async () => {
+  const { server, chat, place } = await live()
+  server.fault('files.getUploadURLExternal', { limited: 3_600 })
+  await chat.post(place, LONG, 'k1')
+  expect(server.world.roots(place.channel)).toHaveLength(1)
+})
+
 describe('a card whose looks are refused', () => {
   const asked: Card = card('Run it?', {
     body: [

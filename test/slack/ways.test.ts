@@ -118,6 +118,20 @@ describe('to start', () => {
     expect(received.at(-1)).toMatchObject({ said: [{ text: 'the build is red' }, { text: 'since noon' }] })
   })
 
+  test('a thread that Slack does not let us read keeps nobody waiting, and that it is missing is said', async () => {
+    const { server, ann, channel, received } = await live()
+    const root = await ann.says(channel, 'the build is red')
+    server.fault('conversations.replies', { limited: 3_600 })
+    const started = ann.says(channel, '@bg start fix this', { thread: root.ts })
+    await until(() => server.callsOf('conversations.replies').length > 0)
+    await ann.says(channel, '@bg stop', { thread: root.ts })
+    await started
+    expect(received.map((event) => 'text' in event && event.text)).toEqual(['start fix this', 'stop'])
+    expect(received[0]).toMatchObject({
+      said: [{ author: { name: 'bg' }, text: expect.stringContaining('not be read') }],
+    })
+  })
+
   test('a direct message is the command, with /bg or without; words in a thread of ours there are a reply', async () => {
     const { server, ann, chat, received } = await live()
     const direct = server.world.im(ann.id).id
@@ -149,6 +163,17 @@ describe('to start', () => {
         said: [{ author: { id: bob.id }, text: 'the build is red' }],
       },
     ])
+  })
+
+  test('in a conversation between people, which we cannot be invited into, they are told where to go', async () => {
+    const { server, ann, bob, chat } = await live()
+    const between = 'D0ANNBOB'
+    server.world.channels.set(between, { id: between, name: between, kind: 'im', members: new Set([ann.id, bob.id]) })
+    await ann.command(between, 'start fix it')
+    const post = chat.post({ chat: 'slack', channel: between }, card('one'), 'k1')
+    await expect(post).rejects.toThrow('start it in a channel')
+    await until(() => ann.whispers().length > 0)
+    expect(ann.whispers().join()).toContain('start it in a channel')
   })
 
   test('in a channel we were not invited to, whoever asked is told how to, once', { timeout: 60_000 }, async () => {
@@ -210,15 +235,18 @@ describe('to answer', () => {
     expect(received.map((event) => event.kind === 'click' && event.values['q0'])).toEqual(['SQLite', 'Redis'])
   })
 
-  test('a form that takes long closes in time, and its person alone is told the rest', async () => {
+  test('a form that takes long closes in time, and its person alone is told the rest, with what they wrote', async () => {
     const answered = Promise.withResolvers<Reply>()
     const { ann, channel, chat, place } = await live({ catchUp: knows, answer: () => answered.promise })
     const root = await chat.post(place, card('one', { buttons: [QUESTION] }), 'k1')
     await ann.clicks(channel, root.id, 'Answer…')
     await until(() => ann.window())
-    expect(await ann.submits({ 'Where?': 'Redis' })).toBeNull()
+    expect(await ann.submits({ 'or in your own words': 'In memory' })).toBeNull()
     answered.resolve({ kind: 'refused', text: 'Too late.' })
-    expect((await until(() => ann.whisper())).thread_ts).toBe(root.id)
+    expect(await until(() => ann.whisper())).toMatchObject({
+      thread_ts: root.id,
+      text: expect.stringMatching(/Too late\.\s+You wrote: In memory/u),
+    })
   })
 
   test('an outsider’s words in a thread are refused to them alone, and words in threads of others are not even read', async () => {
@@ -232,6 +260,15 @@ describe('to answer', () => {
     await until(() => bob.whispers().length > 0)
     expect([received.length, bob.whispers(), ann.whispers()]).toEqual([1, ['You may not.'], []])
     expect(server.world.thread(channel, root.id)).toHaveLength(2)
+  })
+
+  test('whoever adds a file to a reply is told, once, that only the words were passed on', async () => {
+    const { ann, channel, chat, place, received } = await live()
+    const root = await chat.post(place, card('one'), 'k1')
+    const said = await ann.says(channel, 'like this', { thread: root.id, file: true })
+    await ann.delivers(said)
+    await until(() => ann.whispers().length > 0)
+    expect([received.length, ann.whispers()]).toEqual([1, [expect.stringContaining('files are not')]])
   })
 
   test('a task in a thread that a person began is heard there, once it is listed', async () => {
@@ -291,6 +328,16 @@ describe('to look', () => {
   test('a home with more than it can hold says how many there are besides', async () => {
     const many = Array.from({ length: 60 }, (_, index) => `task-${index}`)
     const { server, ann } = await live({ answer: async () => mine(many) })
+    await ann.opensHome()
+    const home = await until(() => server.world.homes.get(ann.id))
+    expect(allOf(home.blocks, 'text').join('\n')).toMatch(/and \d+ more: \/bg mine/u)
+  })
+
+  test('a home of long cards stays below what Slack takes of a view', async () => {
+    const long = card('long', { body: [{ kind: 'words', text: '漢字 '.repeat(9_000) }] })
+    const { server, ann } = await live({
+      answer: async () => ({ kind: 'cards', text: '20 to answer', cards: Array.from({ length: 20 }, () => long) }),
+    })
     await ann.opensHome()
     const home = await until(() => server.world.homes.get(ann.id))
     expect(allOf(home.blocks, 'text').join('\n')).toMatch(/and \d+ more: \/bg mine/u)

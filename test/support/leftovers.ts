@@ -4,6 +4,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { kill9, pids, told, workingDirectory } from './proc.ts'
 import { remaining } from './until.ts'
 
 const LEAVING_MS = 5_000
@@ -22,7 +23,7 @@ export function setup(): () => Promise<void> {
     const processes = await remaining(() => processesOf(run), { within: LEAVING_MS })
     const files = await remaining(() => fs.readdirSync(root), { within: LEAVING_MS })
     const within = new Map(files.map((file) => [file, contents(path.join(root, file))]))
-    for (const one of processes) kill(one.pid)
+    for (const one of processes) kill9(one.pid)
     fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 })
     const found = [
       ...processes.map((one) => `process ${one.pid}: ${one.command}`),
@@ -42,45 +43,17 @@ function contents(folder: string): string {
 type Leftover = { pid: number; command: string }
 
 function processesOf(run: string): Leftover[] {
-  if (!fs.existsSync('/proc')) return []
-  const found: Leftover[] = []
-  for (const entry of fs.readdirSync('/proc')) {
-    const pid = Number(entry)
-    if (!Number.isInteger(pid) || pid === process.pid || isOurWorker(pid)) continue
-    const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
-    const traces = [read(`/proc/${pid}/environ`), command, workingDirectory(pid)]
-    if (traces.some((trace) => trace.includes(run))) found.push({ pid, command })
-  }
-  return found
+  return pids().flatMap((pid) => {
+    if (pid === process.pid || isOurWorker(pid)) return []
+    const command = told(pid, 'cmdline').replaceAll('\0', ' ').trim()
+    const traces = [told(pid, 'environ'), command, workingDirectory(pid)]
+    return traces.some((trace) => trace.includes(run)) ? [{ pid, command }] : []
+  })
 }
 
 /** The test runner's own workers, children of this process, end after this check. */
 function isOurWorker(pid: number): boolean {
-  const stat = read(`/proc/${pid}/stat`)
+  const stat = told(pid, 'stat')
   const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return state === 'Z' || (Number(parent) === process.pid && read(`/proc/${pid}/cmdline`).includes('vitest'))
-}
-
-function read(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function workingDirectory(pid: number): string {
-  try {
-    return fs.readlinkSync(`/proc/${pid}/cwd`)
-  } catch {
-    return ''
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // gone by itself meanwhile
-  }
+  return state === 'Z' || (Number(parent) === process.pid && told(pid, 'cmdline').includes('vitest'))
 }

@@ -11,12 +11,22 @@ const RULES = '@secretlint/secretlint-rule-preset-recommend'
 
 /** What the library does not know: each expression's first group, or all of it, is secret. */
 const ALSO = [
-  // RFC 7519: three parts, of which the first two are JSON.
-  /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/gu,
+  // RFC 7519: three parts, of which the first two are JSON. The first is short, else a text full of its beginning takes minutes.
+  /eyJ[\w-]{8,2000}\.eyJ[\w-]{8,}\.[\w-]{8,}/gu,
   // RFC 6750 and 7617, as commands carry them.
   /\bauthorization\s*:\s*(?:bearer|basic|token)\s+([^\s'"]{8,})/giu,
-  // Google API keys.
+  // Google, Anthropic (also what a login of Claude Code gives), Hugging Face, DigitalOcean, PyPI, age; bots of Discord and Telegram.
   /\bAIza[\w-]{35}\b/gu,
+  /\bsk-ant-[\w-]{20,}/gu,
+  /\b(?:hf_|dop_v1_|pypi-|AGE-SECRET-KEY-1)[\w-]{30,}/gu,
+  /\b[MNO][\w-]{23,27}\.[\w-]{6,7}\.[\w-]{27,40}/gu,
+  /\b\d{8,10}:[\w-]{35}\b/gu,
+  // As headers, options and settings carry them; what is a word of a program has no digit.
+  /\b(?:x-api-key|api-key|x-auth-token|private-token)\s*:\s*([^\s'"]{8,})/giu,
+  /--(?:password|passwd|token|secret|api-key|access-token|auth-token)[=\s]\s*["']?([^\s'"$;|&<>()-][^\s'"$;|&<>()]{5,})/giu,
+  /(?:^|\s)(?:-u|--user)[=\s]\s*["']?[^\s:'"]+:(?!\d+\b)([^\s'"]{4,})/gu,
+  /(?:password|passwd|secret|token|api_?key|access_?key)["']?\s{0,4}[:=]\s{0,4}["'](?!\d+["'])((?=[^"'\d\s]{0,100}\d)[^"'\s]{8,})["']/giu,
+  /(?:password|passwd|secret|token|api_?key|access_?key)=(?!\d+\b)((?=[^"'\d\s]{0,100}\d)[^\s"'$;|&<>()]{8,})/giu,
   // Half a private key: the other half is outside of what is shown.
   /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:(?!-----END)[\s\S])*$/gu,
   /^(?:[A-Za-z0-9+/=]{40,}\s+)+-----END [A-Z ]*PRIVATE KEY-----/gmu,

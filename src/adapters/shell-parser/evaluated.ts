@@ -27,22 +27,32 @@ export function evaluated([program, ...rest]: Read[]): Part[] {
   const name = program ? (textIn(program) ?? '') : ''
   const runs = RUN_WORDS.get(name)
   const hidden = rest.find(
-    (word) =>
-      runs?.test(roughly(word)) === true || (INDEXES.has(name) && fixed(word).some((text) => IN_INDEX.test(text))),
+    (word) => runs?.test(roughly(word)) === true || (INDEXES.has(name) && fixed(word).some(substitutesInIndex)),
   )
   return hidden ? [mayRun(hidden.source)] : []
 }
 
 /** A value is arithmetic where its variable is a number, and run where it is a prompt. */
 export const evaluatedLater = (assignment: Read): Part[] =>
-  fixed(assignment).some((text) => IN_INDEX.test(text) || IN_PROMPT.test(text)) ? [mayRun(assignment.source)] : []
+  fixed(assignment).some((text) => substitutesInIndex(text) || IN_PROMPT.test(text)) ? [mayRun(assignment.source)] : []
 
 /** Arithmetic, conditions and expansions look once more into what was quoted in an index. */
-export const evaluatedIn = (source: string): Part[] => (QUOTED.test(source) ? [mayRun(source)] : [])
+export const evaluatedIn = (source: string): Part[] =>
+  source.includes('[') && QUOTED.test(source) ? [mayRun(source)] : []
 
 const IN_PROMPT = /^PS\d\+?=.*(?:\$\(|`)/su
-const IN_INDEX = /\[[^\]]*(?:\$\(|`)/u
-const QUOTED = /\[[^\]]*(?:'[^']*(?:\$\(|`)|\\[$`])|'[^']*\[[^\]']*(?:\$\(|`)/u
+const QUOTED = /'[^']*(?:\$\(|`)|\\[$`]/u
+
+/** In one pass, because a text may be long and full of brackets. */
+function substitutesInIndex(text: string): boolean {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '[') depth++
+    else if (text[at] === ']') depth = Math.max(0, depth - 1)
+    else if (depth > 0 && (text[at] === '`' || text.startsWith('$(', at))) return true
+  }
+  return false
+}
 
 const fixed = ({ word }: Read): string[] => word.filter((piece) => typeof piece === 'string')
 

@@ -1,6 +1,6 @@
 // The door of the policy: a call of a tool as an agent makes it, ready to be judged.
 
-import type { Call } from '../../task/policy/call.ts'
+import type { Call, Part } from '../../task/policy/call.ts'
 import { filePath } from './paths.ts'
 import { partsOf } from './walk.ts'
 
@@ -12,11 +12,14 @@ export type Site = { cwd: string; home: string }
 export function callOf(tool: string, input: unknown, { cwd, home }: Site): Call {
   const given = isObject(input) ? input : {}
   const text = (...names: string[]) => names.map((name) => given[name]).find((one) => typeof one === 'string')
-  switch (tool) {
+  const command = text('command')
+  // It may also be called for something else.
+  const does = tool === 'Monitor' && command !== undefined ? 'Bash' : tool
+  switch (does) {
     case 'Bash': {
-      const command = text('command') ?? ''
-      const parts = partsOf(command, cwd, (directory, path) => filePath(path, directory, home))
-      return { kind: 'command', tool, source: `${tool}(${command})`, parts }
+      const fileIn = (directory: string, path: string) => filePath(path, directory, home)
+      const parts = command === undefined ? [NO_COMMAND] : partsOf(command, cwd, fileIn)
+      return { kind: 'command', tool, source: `${tool}(${command ?? ''})`, parts }
     }
     case 'Edit':
     case 'Write':
@@ -27,7 +30,7 @@ export function callOf(tool: string, input: unknown, { cwd, home }: Site): Call 
     case 'Grep':
     case 'Glob':
     case 'LS': {
-      const path = text('file_path', 'notebook_path', 'path') ?? '.'
+      const path = text(...(PATHS[tool] ?? []), 'file_path') ?? '.'
       return { kind: 'path', tool, source: `${tool}(${path})`, path: filePath(path, cwd, home) }
     }
     case 'WebFetch': {
@@ -38,6 +41,17 @@ export function callOf(tool: string, input: unknown, { cwd, home }: Site): Call 
       return { kind: 'other', tool, source: `${tool}(${text('subagent_type', 'skill', 'query', 'text') ?? ''})` }
   }
 }
+
+/** What each names its file by, besides `file_path`: of two names the tool takes its own. */
+const PATHS: Record<string, string[]> = {
+  NotebookEdit: ['notebook_path'],
+  NotebookRead: ['notebook_path'],
+  Grep: ['path'],
+  Glob: ['path'],
+  LS: ['path'],
+}
+
+const NO_COMMAND: Part = { kind: 'unreadable', source: 'Bash', why: 'it holds no command' }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

@@ -185,6 +185,8 @@ export const RUNNERS = new Map<string, Runner>(
     exec: { bare: '-c -l', valued: '-a' },
     coproc: {},
     noglob: {},
+    '-': {},
+    repeat: { skip: 1 },
     nocorrect: {},
     watch: {
       valued: '-n --interval',

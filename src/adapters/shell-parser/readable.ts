@@ -35,6 +35,8 @@ export function unread(script: ParsedScript, text: string): string | undefined {
     forEachChild(node, (child) => void children.push(child))
     if (node.type === 'HereDoc' && !(node.closing && PLAIN_DELIMITER.test(node.delimiter?.text ?? '')))
       wrong ??= 'a here-document has no clear end'
+    if (node.type === 'Assignment' && node.value.type === 'Word' && node.value.text.startsWith('('))
+      wrong ??= 'a list has no clear end'
     if (node.type === 'Pipeline' && node.commands.length === 0) wrong ??= 'a command is missing'
     if ((node.type === 'Literal' || (node.type === 'Word' && !node.parts)) && OPEN_ARITHMETIC.test(node.text))
       wrong ??= '“$[” is not closed'
@@ -50,7 +52,7 @@ export function unread(script: ParsedScript, text: string): string | undefined {
   return wrong
 }
 
-const SPLIT_OPERATOR = /[$<>]\\\n/u
+const SPLIT_OPERATOR = /[$<>]\\\n|\$\{[#!]?\w*:?\\\n/u
 const PLAIN_DELIMITER = /^(?:[\w.-]|\\\w)+$|^'[\w.-]+'$|^"[\w.-]+"$/u
 const OPEN_ARITHMETIC = /(?<!\\)\$\[/u
 const STATEMENTS = /^(?:[\s;&]|\\\n|#[^\n]*(?:\n|$))*$/u

@@ -154,25 +154,25 @@ function isOneCommand(words: Read[], inner: Part[]): boolean {
 
 /** Without flags it is the program with more words than are written here; with some it is one that runs its arguments. */
 function xargs(words: Read[], runner: Runner, reading: Reading, strips: boolean): Runs {
-  const given = words.map((word, at) => marksOf(words.slice(0, at)).reduce(withComputed, word))
+  const marks = marksOf(words)
+  const program = words[0] as Read
+  if (marks.length > MARKS_MAX) return { ...UNKNOWN, runs: [unclear(program)] }
+  const given = [program, ...words.slice(1).map((word) => marks.reduce(withComputed, word))]
   return run([...given, computed('…')], runner, 1, reading, strips && !isFlag(words[1]) && words.length > 1)
 }
 
-/** What stands for what is read, in the words behind these. */
-const marksOf = (words: Read[]): string[] =>
-  words.flatMap((word, at) => {
-    const [, letter, attached = ''] = /^(?:-[0rtpxo]*([Ii])|--replace=?)(.*)$/su.exec(roughly(word)) ?? [null]
-    if (letter === null) return []
-    const mark =
-      attached ||
-      (letter === 'I'
-        ? words
-            .slice(at + 1, at + 2)
-            .map(roughly)
-            .join('')
-        : '{}')
-    return mark === '' ? [] : mark
-  })
+const MARKS_MAX = 8
+
+/** What stands for what is read. */
+function marksOf(words: Read[]): string[] {
+  const marks = new Set<string>()
+  for (const [at, word] of words.entries()) {
+    const [flag, letter, attached = ''] = /^(?:-[0rtpxo]*([Ii])|--replace=?)(.*)$/su.exec(roughly(word)) ?? []
+    const next = words[at + 1]
+    if (flag !== undefined) marks.add(attached || (letter === 'I' && next ? roughly(next) : '{}'))
+  }
+  return [...marks].filter((mark) => mark !== '')
+}
 
 /** `bash -c` is the command line it is given, `bash file` runs the file, and alone it runs what it is fed. */
 function shell(words: Read[], reading: Reading, isBare: boolean): Runs {

@@ -10,9 +10,10 @@ import { unread, withoutHereDocs } from './readable.ts'
 import { commandOf, type Reading } from './runs.ts'
 import { assignmentOf, isFixedWord, roughly, textIn, wordOf, wordsOf, type Read } from './words.ts'
 
-/** The longest command line that is looked into, how many commands it may hold, and how deep they may lie in strings of others. */
+/** The longest command line that is looked into, how many commands and words of them it may hold, and how deep they may lie in strings of others. */
 const CHARS_MAX = 64 * 1024
 const COMMANDS_MAX = 2_000
+const WORDS_MAX = 50_000
 const DEPTH_MAX = 12
 
 /** How a file is found from a directory. */
@@ -23,8 +24,9 @@ export function partsOf(text: string, cwd: string, fileIn: FileIn): Part[] {
   try {
     const walk = new Walk(fileIn, cwd, [cwd])
     const parts = walk.script(text)
-    // What comes again may be run after a later `cd`.
-    return walk.moves && walk.repeats ? new Walk(fileIn, cwd, null).script(text) : parts
+    // What comes again may be run after a later `cd` or `ln`.
+    const again = new Walk(fileIn, cwd, walk.moves ? null : [cwd], walk.links)
+    return walk.repeats && (walk.moves || walk.links) ? again.script(text) : parts
   } catch (error) {
     if (error instanceof TooMuch || error instanceof RangeError)
       return [unreadable(text, 'it is too large to be judged')]
@@ -44,14 +46,18 @@ const unreadable = (source: string, why: string): Part => ({
 class Walk {
   moves = false
   repeats = false
+  /** Names may lead elsewhere when they are written to. */
+  links: boolean
   readonly #fileIn: FileIn
   readonly #cwd: string
   /** Where a relative path may start from; null when that is anywhere. */
   #directories: string[] | null
   #commands = 0
+  #words = 0
   #depth = 0
 
-  constructor(fileIn: FileIn, cwd: string, directories: string[] | null) {
+  constructor(fileIn: FileIn, cwd: string, directories: string[] | null, links = false) {
+    this.links = links
     this.#fileIn = fileIn
     this.#cwd = cwd
     this.#directories = directories
@@ -68,7 +74,8 @@ class Walk {
     script: this.script,
     files: (words) => this.#files(words),
     seen: (words) => {
-      if (++this.#commands > COMMANDS_MAX) throw new TooMuch()
+      this.#words += words.length
+      if (++this.#commands > COMMANDS_MAX || this.#words > WORDS_MAX) throw new TooMuch()
       this.#follow(words)
     },
   }
@@ -163,9 +170,13 @@ class Walk {
     const isHome = /^~(\/|$)/u.test(target.text)
     const given = isHome || !text.startsWith('~') ? text : `./${text}`
     const isAnchored = isHome || text.startsWith('/')
-    const from = isAnchored ? ['/'] : (this.#directories ?? [])
+    const from = this.#directories ?? (isAnchored ? ['/', '/proc'] : [])
     const paths = from.map((directory) => this.#fileIn(directory, given))
-    return [{ kind: 'write', source, paths, certain: paths.length > 0 }]
+    const reals = new Set(paths.map(({ real }) => real))
+    // An absolute path may depend on the directory, as /proc/self/cwd does, and a descriptor may be of one.
+    const isKnown = this.#directories !== null || reals.size === 1
+    const certain = isKnown && !this.links && ![...reals].some((real) => /^\/proc\/(self|thread-self)\//u.test(real))
+    return [{ kind: 'write', source, paths, certain }]
   }
 
   /** Words, and what follows a `=`, `:` or `@` in them. What is computed is left to those who expand it, but for the home. */
@@ -178,9 +189,10 @@ class Walk {
     })
   }
 
-  /** After `cd` a relative path may start from there, or where `cd` failed still from here. */
+  /** Behind `ln` a name may lead elsewhere. After `cd` a relative path may start from there, or where `cd` failed still from here. */
   #follow(words: Read[]): void {
     const [program, ...rest] = words.map(textIn)
+    this.links ||= program?.replace(/^.*\//su, '') === 'ln'
     if (!['cd', 'pushd', 'popd', 'chdir'].includes(program ?? '')) return
     this.moves = true
     const flagless = rest.filter((word) => word !== '--' && word !== '-L' && word !== '-P')

@@ -70,8 +70,10 @@ function piecesOf(part: WordPart): Word {
   switch (part.type) {
     case 'Literal':
     case 'SingleQuoted':
-    case 'AnsiCQuoted':
       return [part.value]
+    case 'AnsiCQuoted':
+      // Some shells know this form, each in its own way.
+      return /\\[xuU]\{/u.test(part.text) ? [{ computed: part.text, never: '' }] : [part.value]
     case 'DoubleQuoted':
     case 'LocaleString':
       return part.parts.flatMap((child): Word => (child.type === 'Literal' ? [child.value] : [quoted(child)]))

@@ -7,7 +7,7 @@ import type { Call, Command, FilePath, Part, Word, Write } from './call.ts'
 import { belowOf, pathMatches, type Places } from './path-pattern.ts'
 import { COMMAND_TOOL, EDITS, keptRule, parseRule, READS } from './rule.ts'
 import type { Kept, List, Rule, RuleSource } from './rule.ts'
-import { isFixed, matches, mayMatch, textOf, type Pattern } from './wildcard.ts'
+import { isFixed, matches, mayMatch, patternOf, textOf, type Pattern } from './wildcard.ts'
 
 /** The rules in the order in which they count, and the places their paths start from. */
 export type Policy = { rules: Rule[]; places: Places }
@@ -46,11 +46,18 @@ export function judge(policy: Policy, call: Call): Judgement {
     const verdict = firstOf(policy, (rule) => isAbout(rule, call, policy.places))
     return { ...verdict, parts: [{ text: call.source, ...verdict }] }
   }
-  const parts = call.parts.flatMap((part) => judgePart(policy, part))
+  const about = aboutCommandsOf(policy, call.tool)
+  const parts = call.parts.flatMap((part) => judgePart(about, part))
   // Also what holds no program, such as a lone redirection, is a call of the tool.
-  const whole = firstOf(policy, aboutEveryCommand)
+  const whole = firstOf(about, aboutEveryCommand)
   return { ...together(countsBeside(whole, parts) ? [...parts, whole] : parts), parts }
 }
+
+/** What a tool runs is judged by the rules about Bash, and those about this tool beside them. */
+const aboutCommandsOf = ({ rules, places }: Policy, tool: string): Policy => ({
+  rules: rules.map((rule) => (matches(rule.tool, tool) ? { ...rule, tool: patternOf(COMMAND_TOOL) } : rule)),
+  places,
+})
 
 function countsBeside({ rule, decision }: Verdict, parts: PartVerdict[]): boolean {
   if (parts.length === 0 || decision === 'deny') return true
@@ -152,15 +159,15 @@ function shapesOf({ assignments, words, plain }: Command): Word[][] {
   return [...all, ...(before.length > 0 ? [[...before, ...words]] : [])]
 }
 
-/** `/bin/rm` is `rm`, and so is `rm@5`, as package runners call it. */
+/** `/bin/rm` is `rm`, and so are `rm@5`, as package runners call it, and `=rm`, as zsh does. */
 function otherNames(program: Word): Word[] {
   const at = program.findLastIndex((piece) => typeof piece === 'string' && piece.includes('/'))
   const [piece, ...more] = program.slice(Math.max(0, at))
   if (typeof piece !== 'string') return []
-  const base = piece.slice(piece.lastIndexOf('/') + 1)
+  const base = piece.slice(piece.lastIndexOf('/') + 1).replace(/^=/u, '')
   const unversioned = base.replace(/(?<=.)@.*$/u, '')
   return [
-    ...(at === -1 ? [] : [[base, ...more]]),
+    ...(at === -1 && base === piece ? [] : [[base, ...more]]),
     ...(unversioned === base || more.length > 0 ? [] : [[unversioned]]),
   ].filter((name) => name.some((one) => one !== ''))
 }

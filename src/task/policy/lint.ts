@@ -1,7 +1,7 @@
 // What is odd about rules that are not wrong: those that another one leaves nothing to decide, that can never match, that let
 // through more than their author can have meant, and that look misspelt. Pure; `backchannel policy lint` prints it.
 
-import { COMMAND_TOOL, EDITS, FETCH_TOOL, READS, type Rule } from './rule.ts'
+import { EDITS, FETCH_TOOL, READS, RUNS, type Rule } from './rule.ts'
 import { matches, type Pattern } from './wildcard.ts'
 
 export type Finding = { rule: Rule; kind: 'shadowed' | 'dead' | 'too broad' | 'misspelt'; says: string }
@@ -24,7 +24,7 @@ export function lint(rules: Rule[], runsArguments: (words: string[]) => boolean)
 
 type Says = Omit<Finding, 'rule'>
 
-const TOOLS = [COMMAND_TOOL, FETCH_TOOL, ...EDITS, ...READS, 'WebSearch', 'Agent', 'Task', 'Skill', 'TodoWrite']
+const TOOLS = [...RUNS, FETCH_TOOL, ...EDITS, ...READS, 'WebSearch', 'Agent', 'Task', 'Skill', 'TodoWrite']
 const MORE_TOOLS = [
   'AskUserQuestion',
   'ExitPlanMode',
@@ -32,7 +32,6 @@ const MORE_TOOLS = [
   'BashOutput',
   'KillShell',
   'ToolSearch',
-  'Monitor',
   'SlashCommand',
 ]
 const FROM_THE_TOP = /^\/(home|etc|usr|tmp|var|opt|root|proc|sys|dev|Users|private)\//u
@@ -40,6 +39,8 @@ const FROM_THE_TOP = /^\/(home|etc|usr|tmp|var|opt|root|proc|sys|dev|Users|priva
 function misspelt({ text, about }: Rule): Says | null {
   const [, tool = '', inner = ''] = /^([^(]+)(?:\((.*)\))?$/su.exec(text) ?? []
   const says = (sentence: string): Says => ({ kind: 'misspelt', says: sentence })
+  if (/^mcp_[^_]/u.test(tool))
+    return says('The name of an MCP tool begins with mcp__ and has two underscores before the tool.')
   if (!tool.includes('*') && !tool.startsWith('mcp__') && ![...TOOLS, ...MORE_TOOLS].includes(tool)) {
     const near = [...TOOLS, ...MORE_TOOLS].find((one) => distance(one.toLowerCase(), tool.toLowerCase()) <= 2)
     return says(
@@ -48,8 +49,6 @@ function misspelt({ text, about }: Rule): Says | null {
   }
   if (about.kind === 'path' && FROM_THE_TOP.test(inner))
     return says(`“/” is the root of the repository here; write “/${inner}” for the absolute path.`)
-  if (/^mcp_[^_]/u.test(tool))
-    return says('The name of an MCP tool begins with mcp__ and has two underscores before the tool.')
   return null
 }
 

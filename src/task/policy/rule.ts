@@ -27,6 +27,8 @@ export type About =
   | ({ kind: 'directory' } & Kept)
 
 export const COMMAND_TOOL = 'Bash'
+/** A rule about the first is about all of these: whatever runs a command line. */
+export const RUNS = [COMMAND_TOOL, 'Monitor']
 export const FETCH_TOOL = 'WebFetch'
 
 /** A rule about the first is about all of these: whatever edits or reads files. */
@@ -65,7 +67,7 @@ function aboutOf(name: string, inner: string | undefined): About | Refused {
     return isRefused(pattern) ? pattern : { kind: 'path', pattern }
   }
   if (/^:?\*+$/u.test(inner)) return { kind: 'everything' }
-  if (name === COMMAND_TOOL) return { kind: 'command', patterns: patternsOf(inner) }
+  if (RUNS.includes(name)) return { kind: 'command', patterns: patternsOf(inner) }
   return { kind: 'text', pattern: patternOf(inner) }
 }
 

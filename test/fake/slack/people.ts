@@ -83,7 +83,7 @@ export function hands({ world, sockets, url }: Room, id: string) {
         ...(broadcast && { subtype: 'thread_broadcast' }),
         reactions: [],
         edits: 0,
-        files: [],
+        files: file ? ['F0THEIRS'] : [],
       }
       world.messages.push(message)
       return message

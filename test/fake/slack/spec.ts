@@ -30,6 +30,8 @@ const BLOCKS_MAX = { message: 50, modal: 100, home: 100 }
 const MODAL_TITLE_CHARS_MAX = 24
 const PRIVATE_METADATA_CHARS_MAX = 3_000
 const OPTIONS_MAX = 100
+/** From the errors of views.open. */
+const VIEW_BYTES_MAX = 250_000
 
 export const METHODS: Record<string, Method> = HAS_SPECS
   ? (
@@ -130,6 +132,7 @@ export function wrongView(view: Json): string[] {
     ...bySchema(isModal ? 'ModalView' : 'HomeView', view),
     ...wrongBlocks(blocks, isModal ? 'modal' : 'home'),
     ...titles,
+    ...(Buffer.byteLength(JSON.stringify(view)) > VIEW_BYTES_MAX ? ['a view of more than 250 kB'] : []),
     ...(((view['private_metadata'] ?? '') as string).length > PRIVATE_METADATA_CHARS_MAX
       ? ['too long private_metadata']
       : []),

@@ -4,6 +4,7 @@
 import type { Reply } from '../../../bot/chat.ts'
 import type { Form } from '../../../task/card.ts'
 import { ANSWERED, codeOf, GONE, type Api, type Route } from './api.ts'
+import { NO_PREVIEWS, ONLY_THEM } from './flags.ts'
 import { modal, pagesOf, whyNot } from './form.ts'
 import type { Looks, Ticket } from './inbound.ts'
 import type { Messages } from './messages.ts'
@@ -15,9 +16,8 @@ const DEFER_MS = 1_500
 const FORM_MS = 2_600
 const TOKEN_MS = 14.5 * 60_000
 const CONTENT_CHARS_MAX = 2_000
-const ONLY_THEM = 1 << 6
-/** Content makes no previews of what it names. */
-const NO_PREVIEWS = 1 << 2
+const CHOICES_MAX = 25
+const CHOICE_CHARS_MAX = 100
 const DEFERRED_MESSAGE = 5
 const DEFERRED_UPDATE = 6
 const UPDATE = 7
@@ -115,7 +115,7 @@ export function answers({ api, messages, now }: Options) {
         return [withCode(reply.text, reply.code)]
       case 'cards': {
         const cards = await Promise.all(reply.cards.map((card) => messages.drawn(card)))
-        return [...(reply.text === '' ? [] : [plain(inert(reply.text))]), ...cards]
+        return [...(reply.text === '' && cards.length > 0 ? [] : [withCode(reply.text, undefined)]), ...cards]
       }
     }
   }
@@ -135,7 +135,12 @@ export function answers({ api, messages, now }: Options) {
     complete: (ticket: Ticket, choices: string[]) =>
       first(ticket, {
         type: CHOICES,
-        data: { choices: choices.slice(0, 25).map((one) => ({ name: one.slice(0, 100), value: one.slice(0, 100) })) },
+        data: {
+          choices: choices
+            .filter((one) => one !== '' && one.length <= CHOICE_CHARS_MAX)
+            .slice(0, CHOICES_MAX)
+            .map((one) => ({ name: one, value: one })),
+        },
       }),
   }
 }

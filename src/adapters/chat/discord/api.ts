@@ -104,7 +104,6 @@ export function api(token: string, apiUrl?: string) {
   }
 
   return {
-    rest,
     /** That Discord takes nothing for long, if so. */
     trouble: (): string | null =>
       Date.now() < slowUntil

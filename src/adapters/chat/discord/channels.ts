@@ -58,10 +58,6 @@ export function channels(api: Api, me: () => string) {
         const member = await api.get<{ roles: string[] }>(`/guilds/${guild}/members/${person}`).catch(nullIfRefused)
         return member?.roles ?? []
       }),
-    forget(id: string): void {
-      infos.delete(id)
-      ours.delete(id)
-    },
     /** Roles change. */
     forgetGroups: () => groups.clear(),
   }

@@ -30,18 +30,14 @@ type Wiring = {
   event: (type: 'INTERACTION_CREATE' | 'MESSAGE_CREATE', payload: unknown) => void
   /** A server it is in, as it is told after each start and invitation. */
   guild: (payload: unknown) => void
-  /** A channel or thread is gone. */
-  removed: (payload: unknown) => void
   failed: (error: unknown) => void
   now: () => number
   /** How long it may be away before the connection is begun anew. */
   restartMs: number
 }
 
-const REMOVALS = ['CHANNEL_DELETE', 'THREAD_DELETE'] as const
-
 export function gateway(wiring: Wiring) {
-  const { token, apiUrl, application, fresh, event, guild, removed, failed, now, restartMs } = wiring
+  const { token, apiUrl, application, fresh, event, guild, failed, now, restartMs } = wiring
   let health: ChatHealth = { state: 'down', since: now() }
   let client: Client | null = null
   let isStopped = true
@@ -95,7 +91,6 @@ export function gateway(wiring: Wiring) {
     for (const type of ['INTERACTION_CREATE', 'MESSAGE_CREATE'] as const)
       raw.on(type, (payload) => event(type, payload))
     raw.on('GUILD_CREATE', guild)
-    for (const type of REMOVALS) raw.on(type, removed)
     isConnecting = true
     await next.login(token).finally(() => (isConnecting = false))
   }

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import type { Actor, Place } from '../../../task/words.ts'
 import { COMMAND, MENU_ENTRY, type Given } from './commands.ts'
+import { NEW_COMPONENTS, ONLY_THEM } from './flags.ts'
 import { SELECT_ID } from './render.ts'
 
 export const CHAT = 'discord'
@@ -77,9 +78,9 @@ const Interaction = z.object({
 export type Ticket = { id: string; token: string; application: string; at: number }
 
 type Who = { key: string; actor: Actor; groups: string[]; place: Place; guild: string | null; ticket: Ticket }
-/** A message a click came from: where the pages of a form are kept, and what it answers. */
 /** How a message looks to who clicked it: as everybody sees it, or theirs alone, of new components or of words. */
 export type Looks = 'shared' | 'own card' | 'own words'
+/** A message a click came from: where the pages of a form are kept, and what it answers. */
 export type Source = {
   id: string | null
   looks: Looks | null
@@ -138,8 +139,6 @@ export function readInteraction(payload: unknown, at: number): Asked | null {
   }
 }
 
-const ONLY_THEM = 1 << 6
-const NEW_COMPONENTS = 1 << 15
 const looksOf = (flags: number): Looks =>
   (flags & ONLY_THEM) === 0 ? 'shared' : (flags & NEW_COMPONENTS) === 0 ? 'own words' : 'own card'
 

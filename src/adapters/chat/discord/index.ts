@@ -5,16 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CatchUp, Chat, Inbound, Reply } from '../../../bot/chat.ts'
 import type { Actor } from '../../../task/words.ts'
 import { answers, FORM_ID, PAGE_ID, REFUSED_SIGN, SEND_ID } from './answers.ts'
-import { api, codeOf, type Api } from './api.ts'
+import { api } from './api.ts'
 import { channels } from './channels.ts'
 import { completedIn, definition, textOf, type Completed, type Verb } from './commands.ts'
 import { forms } from './forms.ts'
 import { gateway, type Application } from './gateway.ts'
-import { CHAT, readInteraction, rolesOf, type Asked, type Message } from './inbound.ts'
-import { messages, nonceOf } from './messages.ts'
+import { CHAT, readInteraction, rolesOf, type Asked } from './inbound.ts'
+import { messages } from './messages.ts'
 import { NOT_WRITTEN, reading } from './reading.ts'
-import { SHOWN_CHARS_MAX, type Rendered } from './render.ts'
+import { SHOWN_CHARS_MAX } from './render.ts'
 import { threads } from './threads.ts'
+import { telling } from './telling.ts'
 
 export type { Completed, Verb } from './commands.ts'
 
@@ -65,7 +66,6 @@ export function discordChat(options: DiscordOptions): Chat {
       void done.finally(() => busy.delete(done))
     },
     guild: (payload) => rolesOf(me(), payload).forEach((role) => roles.add(role)),
-    removed: (payload) => known.forget((payload as { id?: string }).id ?? ''),
     failed,
     now,
     restartMs,
@@ -80,7 +80,7 @@ export function discordChat(options: DiscordOptions): Chat {
       names: () => [`<@${me()}>`, `<@!${me()}>`, ...[...roles].map((role) => `<@&${role}>`)],
       verbs: verbs.map(({ word }) => word),
       receive,
-      answer: (message, reply) => answerMessage(rest, replies.shown, message, reply),
+      answer: telling(rest, replies),
       now,
       failed,
     })
@@ -201,62 +201,4 @@ function withWords(reply: Reply, values: Record<string, string>): Reply {
   const long = Object.values(values).filter((text) => text.length >= KEPT_CHARS_MIN)
   if (reply.kind !== 'refused' || long.length === 0) return reply
   return { kind: 'text', text: `${REFUSED_SIGN} ${reply.text}\nWhat you wrote:`, code: long.join('\n\n') }
-}
-
-/**
- * Words can only be answered where everybody reads it: said as an answer to them, and calling nobody else. That they were refused is
- * told to their author alone, by a direct message where they take those.
- */
-async function answerMessage(
-  rest: Api,
-  shown: (reply: Exclude<Reply, { kind: 'none' | 'form' }>) => Promise<Rendered[]>,
-  message: Message,
-  reply: Reply,
-): Promise<void> {
-  const { id, channel_id: channel } = message
-  if (reply.kind === 'none') return
-  if (reply.kind === 'refused' && message.guild_id && (await toldAlone(rest, message, await shown(reply)))) return
-  const all = reply.kind === 'form' ? [formButton(reply.form.title)] : await shown(reply)
-  for (const [n, { body, files }] of all.entries()) {
-    const allowed_mentions = { ...body.allowed_mentions, replied_user: n === 0 }
-    const message_reference = { message_id: id, fail_if_not_exists: false }
-    const more = { allowed_mentions, message_reference, nonce: nonceOf(`answer:${id}:${n}`), enforce_nonce: true }
-    await rest.post(`/channels/${channel}/messages`, { body: { ...body, ...more }, files })
-  }
-}
-
-async function toldAlone(
-  rest: Api,
-  { id, channel_id: channel, guild_id: guild, author }: Message,
-  shown: Rendered[],
-): Promise<boolean> {
-  try {
-    const direct = await rest.post<{ id: string }>('/users/@me/channels', { body: { recipient_id: author.id } })
-    for (const [n, { body, files }] of shown.entries()) {
-      const nonce = { nonce: nonceOf(`alone:${id}:${n}`), enforce_nonce: true }
-      await rest.post(`/channels/${direct.id}/messages`, { body: { ...body, ...nonce }, files })
-    }
-    const link = { content: `https://discord.com/channels/${guild}/${channel}/${id}`, flags: NO_EMBEDS }
-    await rest.post(`/channels/${direct.id}/messages`, {
-      body: { ...link, nonce: nonceOf(`where:${id}`), enforce_nonce: true },
-    })
-    return true
-  } catch (error) {
-    if (codeOf(error) === null) throw error
-    return false
-  }
-}
-
-/** A link is no preview of what it leads to. */
-const NO_EMBEDS = 1 << 2
-
-function formButton(title: string): Rendered {
-  const button = { type: 2, style: 1, custom_id: FORM_ID, label: `${title}…` }
-  const body = {
-    flags: 0,
-    content: 'Fill in the form:',
-    components: [{ type: 1, components: [button] }],
-    allowed_mentions: { parse: [] as [] },
-  }
-  return { body, files: [] }
 }

@@ -8,7 +8,7 @@ import type { MessageRef, Place } from '../../../task/words.ts'
 import { ARCHIVED, codeOf, GONE, Later, troubleIn, type Api } from './api.ts'
 import type { Channels } from './channels.ts'
 import { CHAT } from './inbound.ts'
-import { render, type Rendered } from './render.ts'
+import { render, threadName, type Rendered } from './render.ts'
 import type { Spot, threads } from './threads.ts'
 
 const NONCE_CHARS_MAX = 25
@@ -33,6 +33,8 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   const heldBack = new Map<string, { until: number; sentence: string }>()
   /** Of a message that was found again: an edit must leave it findable. */
   const numbers = new Map<string, number>()
+  /** What a message says already whose thread does not yet look as it should. */
+  const shown = new Map<string, string>()
 
   /** Runs a call about a channel; what is refused there is not tried again at once. Who may not post may still edit. */
   async function inChannel<T>(what: 'post' | 'edit', channel: string, call: () => Promise<T>): Promise<T> {
@@ -51,6 +53,10 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
     }
   }
 
+  function named(ref: MessageRef, card: Card): void {
+    if (card.thread) look.look(ref, { ...card.thread, name: threadName(card) })
+  }
+
   async function drawn(card: Card, number?: number): Promise<Rendered> {
     const guilds = new Map<string, string | null>()
     const linked = card.body.flatMap((block) => (block.kind === 'line' ? block.parts : []))
@@ -66,33 +72,33 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   async function send(spot: Spot, { body, files }: Rendered, key: string): Promise<MessageRef> {
     const { channel, answers } = spot
     const reference = answers === null ? {} : { message_reference: { message_id: answers, fail_if_not_exists: false } }
-    const wish = { body: { ...body, ...reference, nonce: nonceOf(key), enforce_nonce: true }, files }
+    const wish = { body: { ...body, ...reference, ...once(key) }, files }
     const { id } = await api.post<{ id: string }>(`/channels/${channel}/messages`, wish)
     return { chat: CHAT, channel, id }
   }
 
   async function post(place: Place, card: Card, key: string): Promise<MessageRef> {
     return inChannel('post', place.channel, async () => {
-      const shown = await drawn(card, numberOf(key))
+      const sent = await drawn(card, numberOf(key))
       const spot = await look.spot(place)
-      const ref = await send(spot, shown, key).catch((error: unknown) => elsewhere(error, place, shown, key))
-      if (place.thread === undefined && card.thread) look.look(ref, card.thread)
+      const ref = await send(spot, sent, key).catch((error: unknown) => elsewhere(error, place, sent, key))
+      if (place.thread === undefined) named(ref, card)
       return ref
     })
   }
 
   /** The thread was deleted, or is closed to us: a new one, or in the channel as an answer. */
-  async function elsewhere(error: unknown, place: Place, shown: Rendered, key: string): Promise<MessageRef> {
+  async function elsewhere(error: unknown, place: Place, sent: Rendered, key: string): Promise<MessageRef> {
     const { channel, thread } = place
     const code = codeOf(error)
     if (thread === undefined || code === null) throw error
     const answer: Spot = { channel, answers: thread }
     const spot =
       code === GONE.channel ? await look.spot(place, true) : code === ARCHIVED ? await reopenedSpot(thread) : answer
-    return send(spot ?? answer, shown, key).catch((again: unknown) => {
+    return send(spot ?? answer, sent, key).catch((again: unknown) => {
       // Nor does it take another one.
       if (spot?.channel !== thread || codeOf(again) === null) throw again
-      return send(answer, shown, key)
+      return send(answer, sent, key)
     })
   }
 
@@ -105,6 +111,8 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
   async function edit(ref: MessageRef, card: Card): Promise<'edited' | 'gone' | 'later'> {
     return inChannel('edit', ref.channel, async () => {
       const { body, files } = await drawn(card, numbers.get(ref.id))
+      const content = JSON.stringify([body, files])
+      if (shown.get(ref.id) === content) return settled(ref.id)
       // Files that were there before are of what it said before.
       const attachments = files.map(({ name }, id) => ({ id, filename: name }))
       const patch = () =>
@@ -115,8 +123,10 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
           await look.reopened(ref.channel)
           return patch()
         })
-        if (card.thread) look.look(ref, card.thread)
-        return 'edited'
+        if (!card.thread) return 'edited'
+        named(ref, card)
+        shown.set(ref.id, content)
+        return 'later'
       } catch (error) {
         if (error instanceof Later) return 'later'
         const code = codeOf(error)
@@ -124,6 +134,13 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
         throw error
       }
     })
+  }
+
+  /** A name that waits, or the archiving, would be forgotten by a restart: so it is asked for until it is so. */
+  function settled(id: string): 'edited' | 'later' {
+    if (look.isPending(id)) return 'later'
+    shown.delete(id)
+    return 'edited'
   }
 
   async function find(place: Place, key: string): Promise<MessageRef | null> {
@@ -188,7 +205,11 @@ export function messages({ api, channels, threads: look, me, now }: Options) {
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest()
 
-export const nonceOf = (key: string): string => digest(key).toString('base64url').slice(0, NONCE_CHARS_MAX)
+/** Posted again with the same key, it is the first message. */
+export const once = (key: string) => ({
+  nonce: digest(key).toString('base64url').slice(0, NONCE_CHARS_MAX),
+  enforce_nonce: true,
+})
 
 /** Far above the numbers Discord gives itself. */
 const numberOf = (key: string): number => (digest(key).readUInt32BE(8) % 0x3fff_ffff) + 0x4000_0000

@@ -3,6 +3,7 @@
 // that says so. Pure.
 
 import type { Block, Button, Card, Part, Tone } from '../../../task/card.ts'
+import { NEW_COMPONENTS } from './flags.ts'
 import {
   codeBlock,
   head,
@@ -28,7 +29,6 @@ const SELECT_OPTIONS_MAX = 25
 const FILES_MAX = 8
 /** Less than this says nothing. */
 const BLOCK_CHARS_MIN = 200
-const IS_V2 = 1 << 15
 
 export type Attached = { name: string; text: string }
 export type Payload = { flags: number; components: object[]; allowed_mentions: { parse: []; users?: string[] } }
@@ -81,13 +81,17 @@ export function render(card: Card, links: Links, mark?: number): Rendered {
   const above = missing.length > 0 ? [{ type: 10, content: mentionText(missing) }] : []
   return {
     body: {
-      flags: IS_V2,
+      flags: NEW_COMPONENTS,
       components: [...above, ...components],
       allowed_mentions: { parse: [], ...(users.length > 0 && { users }) },
     },
     files,
   }
 }
+
+/** What the thread under a card is called. It takes two names in ten minutes, and that work begins is not worth one of them. */
+export const threadName = ({ tone, thread }: Card): string =>
+  `${SIGNS[tone === 'queued' ? 'working' : tone]} ${thread?.name ?? ''}`
 
 const titleOf = ({ tone, title }: Card): string => {
   const sign = SIGNS[tone]

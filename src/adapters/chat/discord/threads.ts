@@ -20,15 +20,15 @@ export type Spot = { channel: string; answers: string | null }
 type Options = { api: Api; channels: Channels; archiveMs: number; failed: (error: unknown) => void }
 
 export function threads({ api, channels, archiveMs, failed }: Options) {
-  const wanted = new Map<string, ThreadLook & { channel: string }>()
+  const wanted = new Map<string, ThreadLook & { channel: string; since: number }>()
   const timers = new Map<string, NodeJS.Timeout>()
+  const settling = new Set<string>()
 
   /** Opens the thread of a root, and says where to post. */
-  async function opened({ channel, thread }: Place & { thread: string }, name: string): Promise<Spot> {
+  async function opened(channel: string, thread: string, name: string): Promise<Spot> {
     try {
       const body = { name: nameOf(name), auto_archive_duration: AUTO_ARCHIVE_MINUTES }
       await api.post(`/channels/${channel}/messages/${thread}/threads`, { body })
-      channels.forget(thread)
     } catch (error) {
       const code = codeOf(error)
       if (code === null || code === GONE.channel) throw error
@@ -44,13 +44,13 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
     if ((await channels.info(channel)).kind !== 'channel') return { channel, answers: thread }
     const known = isRetry ? null : await channels.info(thread).catch(orNull)
     if (known) return { channel: thread, answers: null }
-    return opened({ ...place, thread }, wanted.get(thread)?.name ?? 'task')
+    return opened(channel, thread, wanted.get(thread)?.name ?? 'task')
   }
 
   /** What the thread of this root should look like from now on. Nobody waits for it. */
   function look({ channel, id }: MessageRef, want: ThreadLook): void {
-    wanted.set(id, { ...want, channel })
-    later(id, want.isOver ? archiveMs : 0)
+    wanted.set(id, { ...want, channel, since: Date.now() })
+    later(id, 0)
   }
 
   function later(id: string, ms: number): void {
@@ -59,7 +59,10 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
       id,
       setTimeout(() => {
         timers.delete(id)
-        void settle(id).catch(failed)
+        settling.add(id)
+        void settle(id)
+          .catch(failed)
+          .finally(() => settling.delete(id))
       }, ms).unref(),
     )
   }
@@ -67,21 +70,16 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
   async function settle(id: string): Promise<void> {
     const want = wanted.get(id)
     if (!want) return
-    const { kind } = await channels.info(want.channel)
-    if (kind !== 'channel') return
+    if ((await channels.info(want.channel)).kind !== 'channel') return void wanted.delete(id)
     try {
       const is = await api.get<State>(`/channels/${id}`).catch(orNull)
       // What was deleted after the end is not missed.
       if (!is && want.isOver) return void wanted.delete(id)
-      if (!is) return void (await opened({ chat: '', channel: want.channel, thread: id }, want.name))
-      const isArchived = is.thread_metadata?.archived === true
-      const name = nameOf(want.name)
-      if (isArchived && is.name !== name) await api.patch(`/channels/${id}`, { body: { archived: false } })
-      const body = {
-        ...(is.name !== name && { name }),
-        ...((is.name !== name || isArchived !== want.isOver) && { archived: want.isOver }),
-      }
-      if (Object.keys(body).length > 0) await api.patch(`/channels/${id}`, { body })
+      if (!is) return void (await opened(want.channel, id, want.name))
+      await named(id, is, nameOf(want.name))
+      const archivesIn = want.isOver ? want.since + archiveMs - Date.now() : 0
+      if (archivesIn > 0) return later(id, archivesIn)
+      if (isArchived(is) !== want.isOver) await patch(id, { archived: want.isOver })
       if (want.isOver) wanted.delete(id)
     } catch (error) {
       if (error instanceof Later) return later(id, error.ms)
@@ -90,15 +88,25 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
     }
   }
 
+  async function named(id: string, is: State, name: string): Promise<void> {
+    if (is.name === name) return
+    if (isArchived(is)) Object.assign(is, await patch(id, { archived: false }))
+    await patch(id, { name })
+  }
+
+  const patch = (id: string, body: Partial<{ name: string; archived: boolean }>): Promise<State> =>
+    api.patch(`/channels/${id}`, { body })
+
   return {
     spot,
     look,
+    /** Whether it is still to look as wanted. */
+    isPending: (id: string): boolean => timers.has(id) || settling.has(id),
     /** Something is edited in an archived thread: it comes back for that. */
     async reopened(id: string): Promise<void> {
-      await api.patch(`/channels/${id}`, { body: { archived: false } })
-      const parent = (await channels.info(id)).parent
-      const { name } = await api.get<State>(`/channels/${id}`)
-      if (!wanted.has(id) && parent) wanted.set(id, { name, isOver: true, channel: parent })
+      const { name } = await patch(id, { archived: false })
+      const { parent } = await channels.info(id)
+      if (!wanted.has(id) && parent) wanted.set(id, { name, isOver: true, channel: parent, since: Date.now() })
       later(id, archiveMs)
     },
     stop(): void {
@@ -109,6 +117,8 @@ export function threads({ api, channels, archiveMs, failed }: Options) {
 }
 
 const nameOf = (name: string): string => inertName(name, NAME_CHARS_MAX)
+
+const isArchived = ({ thread_metadata }: State): boolean => thread_metadata?.archived === true
 
 /** A thread that is not there, or is not shown to us. */
 const orNull = (error: unknown): null => {

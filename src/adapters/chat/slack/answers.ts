@@ -8,7 +8,7 @@ import { isRefusedWith, patiently } from './api.ts'
 import { modal } from './forms.ts'
 import { ASK_AGAIN, type Window } from './inbound.ts'
 import { paced } from './lanes.ts'
-import { MESSAGE_CHARS_MAX, TIER_4_BURST, TIER_4_PER_MINUTE, VIEW_BLOCKS_MAX } from './limits.ts'
+import { MESSAGE_CHARS_MAX, TIER_4_BURST, TIER_4_PER_MINUTE, VIEW_BLOCKS_MAX, VIEW_BYTES_MAX } from './limits.ts'
 import { render, rows, type Rendered } from './render.ts'
 import type { Room } from './room.ts'
 import { split } from './shorten.ts'
@@ -77,7 +77,6 @@ export function answers({ client, now, wait, log }: Room) {
   return {
     tell,
     open,
-    say: (asker: Asker, sentence: string): Promise<void> => whisper(asker, plainly(sentence)),
     byUrl,
     /** A message that only its person saw goes away once it is done. */
     dismiss: (url: string): Promise<void> => byUrl(url, { delete_original: true }),
@@ -140,6 +139,8 @@ function parts(text: string, code = ''): Rendered[] {
     .map((body) => render({ tone: 'plain', title: '', body, buttons: [], mention: [] }, { isOurs: true }))
 }
 
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
 /** The tasks of one person with their buttons, as the first thing they see of the app. `note`: what came of their last click. */
 function homeView(reply: Reply, note: string | null): HomeView {
   const noted = note === null ? [] : plainly(note).blocks
@@ -151,7 +152,7 @@ function homeView(reply: Reply, note: string | null): HomeView {
   for (const card of cards) {
     const buttons = card.buttons.filter(({ id }) => !seen.has(id))
     const more = [{ type: 'divider' as const }, ...render({ ...card, buttons, mention: [] }).blocks]
-    if (blocks.length + more.length >= VIEW_BLOCKS_MAX) break
+    if (blocks.length + more.length >= VIEW_BLOCKS_MAX || bytesOf([...blocks, ...more]) > VIEW_BYTES_MAX) break
     for (const { id } of buttons) seen.add(id)
     blocks.push(...more)
     shown += 1

@@ -12,8 +12,14 @@ import {
 const CALL_MS_MAX = 15_000
 /** Of a call that nobody is waiting for at a keyboard. */
 const WAITS_MAX = 3
+/** Slack may say that it is to be asked again in no time at all, or nothing. */
+const LIMITED_MS_MIN = 1_000
+/** What a timer can wait; with more it would not wait at all. */
+const TIMER_MS_MAX = 2 ** 31 - 1
 /** Errors after which something may have happened all the same. */
 const UNSURE = /^(fatal_error|internal_error|service_unavailable|request_timeout)$/u
+
+const OF_TOKEN = /^(invalid_auth|not_authed|token_revoked|token_expired|account_inactive|not_allowed_token_type)$/u
 
 export type Failure =
   | { kind: 'limited'; ms: number }
@@ -33,10 +39,11 @@ export const clientOptions = (
 })
 
 export function failureOf(error: unknown): Failure {
-  if (error instanceof WebAPIRateLimitedError) return { kind: 'limited', ms: error.retryAfter * 1_000 }
+  if (error instanceof WebAPIRateLimitedError)
+    return { kind: 'limited', ms: Math.max(LIMITED_MS_MIN, error.retryAfter * 1_000) }
   if (!(error instanceof WebAPIPlatformError)) return { kind: 'unknown' }
   const { error: code, needed } = error.data as WebAPICallResult & { error: string; needed?: string }
-  if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'limited', ms: 1_000 }
+  if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'limited', ms: LIMITED_MS_MIN }
   // What is no code of Slack is the page of somebody between us and it.
   if (UNSURE.test(code) || !/^[a-z0-9_]+$/u.test(code)) return { kind: 'unknown' }
   return { kind: 'refused', error: code, ...(needed !== undefined && { needed }) }
@@ -45,6 +52,12 @@ export function failureOf(error: unknown): Failure {
 export const isRefusedWith = (error: unknown, ...codes: string[]): boolean => {
   const failure = failureOf(error)
   return failure.kind === 'refused' && codes.includes(failure.error)
+}
+
+/** Asking again changes nothing until somebody puts the token right. */
+export function isOfToken(error: unknown): boolean {
+  const failure = failureOf(error)
+  return failure.kind === 'refused' && OF_TOKEN.test(failure.error)
 }
 
 /** Waits as long as Slack says, and asks again, a few times. */
@@ -69,10 +82,13 @@ export function sleeper(signal: AbortSignal): (ms: number) => Promise<void> {
         clearTimeout(timer)
         reject(new Error('the chat was stopped'))
       }
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stopped)
-        resolve()
-      }, ms)
+      const timer = setTimeout(
+        () => {
+          signal.removeEventListener('abort', stopped)
+          resolve()
+        },
+        Math.min(ms, TIMER_MS_MAX),
+      )
       signal.addEventListener('abort', stopped, { once: true })
       return undefined
     })

@@ -14,13 +14,15 @@ import {
   SECTION_CHARS_MAX,
   VIEW_BLOCKS_MAX,
 } from './limits.ts'
-import { split } from './shorten.ts'
+import { shortened, split } from './shorten.ts'
 import { revealed, unmarked } from './text.ts'
 
 type Field = Form['fields'][number]
 type Choices = NonNullable<Field['choices']>
 
 const FORM = 'bg_form'
+/** Of one text above a field. */
+const WINDOW_TEXT_CHARS_MAX = 6_000
 const NAME = 'Backchannel'
 /** Kinds of blocks, before the id of their field: text, a choice, a choice that must be made unless there are own words, own words. */
 const TEXT = 't:'
@@ -62,12 +64,16 @@ const label = (text: string) => ({ type: 'plain_text' as const, text: unmarked(t
 const fits = (text: string, charsMax: number, otherwise: string): string =>
   text.trim() === '' ? otherwise : text.length <= charsMax ? text : `${split(text, charsMax - 1)[0]}…`
 
-const sections = (text: string): SectionBlock[] =>
-  text.trim() === ''
-    ? []
-    : split(revealed(text, false), SECTION_CHARS_MAX)
-        .filter((part) => part.trim() !== '')
-        .map((part) => ({ type: 'section', text: label(part) }))
+/** Text above the fields, which must not crowd them out. */
+function sections(text: string): SectionBlock[] {
+  const whole = revealed(text, false)
+  const cut = shortened(whole, WINDOW_TEXT_CHARS_MAX)
+  const shown = cut ? [cut.head, `… ${cut.left} characters are left out here; the page has them …`, cut.tail] : [whole]
+  return shown
+    .flatMap((part) => split(part, SECTION_CHARS_MAX))
+    .filter((part) => part.trim() !== '')
+    .map((part) => ({ type: 'section', text: label(part) }))
+}
 
 function textInput({ id, label: says, required, prefill = '', long }: Field): InputBlock {
   const tooLong = prefill.length > INPUT_CHARS_MAX
@@ -90,16 +96,26 @@ function textInput({ id, label: says, required, prefill = '', long }: Field): In
 
 function choices(field: Field, all: Choices): KnownBlock[] {
   const { id, label: says, required, prefill = '', closed, multi } = field
-  const shown = all.slice(0, OPTIONS_MAX)
-  const options = shown.map(option)
-  const initial = options[shown.findIndex((one) => one.label === prefill)]
+  const each = all.map(option)
+  const at = all.findIndex((one) => one.label === prefill)
+  const initial = each[at]
+  // What is chosen already stands there wherever it is in the list.
+  const options =
+    initial && at >= OPTIONS_MAX ? [...each.slice(0, OPTIONS_MAX - 1), initial] : each.slice(0, OPTIONS_MAX)
   const few = options.length <= RADIOS_MAX
   const action = { action_id: 'value', options }
   const element: InputBlock['element'] = multi
     ? { type: few ? 'checkboxes' : 'multi_static_select', ...action, ...(initial && { initial_options: [initial] }) }
     : { type: few ? 'radio_buttons' : 'static_select', ...action, ...(initial && { initial_option: initial }) }
   const isOpen = !closed
-  const pick = input(`${isOpen && required ? MUST_PICK : PICK}${id}`, says, isOpen || !required, element)
+  const left = all.length - options.length
+  const pick = input(
+    `${isOpen && required ? MUST_PICK : PICK}${id}`,
+    says,
+    isOpen || !required,
+    element,
+    left > 0 ? `${left} more have no room here: /bg with words takes any of them.` : null,
+  )
   const own = prefill !== '' && !initial && prefill.length <= INPUT_CHARS_MAX ? { initial_value: prefill } : {}
   const words: InputBlock[] = isOpen
     ? [
@@ -111,7 +127,7 @@ function choices(field: Field, all: Choices): KnownBlock[] {
         }),
       ]
     : []
-  return [...explained(shown), pick, ...words]
+  return [...explained(all.slice(0, OPTIONS_MAX)), pick, ...words]
 }
 
 /** What has no room in an option stands above them. */

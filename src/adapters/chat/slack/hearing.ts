@@ -13,8 +13,10 @@ import {
   messageKey,
   placeOf,
   startsWithPrefix,
+  threadOf,
   withoutPrefix,
   type Heard,
+  type Submitted,
   type Whence,
   type Words,
 } from './inbound.ts'
@@ -29,6 +31,10 @@ export type Receive = (event: Inbound) => Promise<Reply>
 export type Acknowledge = (answer?: object) => Promise<boolean>
 
 const FAILED: Reply = { kind: 'refused', text: 'Something went wrong here and nothing was done: please try again.' }
+const NO_FILES: Reply = { kind: 'text', text: 'The words were passed on; files are not: say what matters in words.' }
+/** What is missing is said, because what was asked for may be about it. */
+const UNREAD = 'What was said before in this thread could not be read.'
+const SAID_MS_MAX = 8_000
 const PICK_ONE = 'Choose one of these, or write it in your own words.'
 /** For deliveries that come again; the journal decides, this only spares it the question and people the answer. */
 const RECENT_MAX = 2_000
@@ -65,7 +71,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     const before = recent.get(key)
     if (before) return before
     const brought = handOn(whence, make)
-    if (recent.size >= RECENT_MAX) recent.delete([...recent.keys()][0] ?? '')
+    if (recent.size >= RECENT_MAX) recent.delete(recent.keys().next().value ?? '')
     const told = brought.then((): Reply => ({ kind: 'none' }))
     told.catch(() => recent.delete(key))
     recent.set(key, told)
@@ -165,7 +171,8 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     else if (inTime?.kind === 'refused' || inTime?.kind === 'text')
       await ack({ response_action: 'update', view: notice(rawText(inTime)) })
     else await ack()
-    if (inTime === null || inTime.kind === 'cards') await answers.tell(askerOf(sent, {}), await work)
+    if (inTime === null || inTime.kind === 'cards')
+      await answers.tell(askerOf(sent, {}), withTyped(await work, sent.values))
     if (sent.home) await drawHome(sent, null)
   }
 
@@ -198,6 +205,7 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     const wanted = asCommand ?? (!ours && isDirect(channel) ? withoutPrefix(text) : null)
     if (wanted === null && !ours) return
     if (ours) cursor.begin(ts)
+    const isNew = !recent.has(whence.key)
     const reply = await bring(whence, async (who) =>
       wanted === null
         ? { kind: 'reply', ...who, place: whence.place, text: await threads.textOf(text), source }
@@ -211,8 +219,9 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
           },
     )
     if (ours) await cursor.end(ts)
+    const told = reply.kind === 'none' && isNew && message.files?.length ? NO_FILES : reply
     // The journal has it: the delivery does not wait until its person was told.
-    void answers.tell(askerOf(whence, {}), reply).catch((error: unknown) => {
+    void answers.tell(askerOf(whence, {}), told).catch((error: unknown) => {
       log.warn({ err: error }, 'somebody could not be told an answer')
     })
   }
@@ -222,11 +231,15 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
     before?: string,
   ): Promise<{ said?: Awaited<ReturnType<Threads['before']>> }> {
     if (thread === undefined) return {}
-    const said = await threads.before(channel, thread, before).catch((error: unknown) => {
+    // A form has its three seconds; and behind words that wait here wait others, of which one may be a stop.
+    const reading = threads.before(channel, thread, before).catch((error: unknown) => {
       log.warn({ err: error }, 'a thread could not be read')
-      return []
+      return null
     })
-    return said.length > 0 ? { said } : {}
+    const said = await within(reading, before === undefined ? ACKNOWLEDGE_MS : SAID_MS_MAX, null)
+    if (said === null && before !== undefined)
+      return { said: [{ author: { chat: CHAT, id: us().user, name: us().name }, groups: [], text: UNREAD }] }
+    return said && said.length > 0 ? { said } : {}
   }
 
   return {
@@ -239,8 +252,13 @@ export function hearing({ room, people, threads, answers, cursor, receive, catch
   }
 }
 
+/** A form that is closed has taken along what was typed. */
+function withTyped(reply: Reply, values: Submitted): Reply {
+  const typed = Object.values(values).flatMap(({ value }) => value ?? [])
+  return reply.kind === 'refused' && typed.length > 0
+    ? { ...reply, text: `${reply.text}\n\nYou wrote: ${typed.join('\n')}` }
+    : reply
+}
+
 const rawText = (reply: Extract<Reply, { kind: 'refused' | 'text' }>): string =>
   [reply.text, reply.kind === 'text' ? (reply.code ?? '') : ''].filter((part) => part !== '').join('\n\n')
-
-const threadOf = ({ message: { ts, thread_ts: thread } }: Words): string | undefined =>
-  thread === ts ? undefined : thread

@@ -71,6 +71,7 @@ const SlackMessage = z.object({
   thread_ts: maybe,
   parent_user_id: maybe,
   username: maybe,
+  files: z.array(z.unknown()).nullish(),
 })
 export type SlackMessage = z.infer<typeof SlackMessage>
 
@@ -207,6 +208,9 @@ export function homeOpened(body: unknown): Extract<Heard, { kind: 'home' }> | nu
 
 /** A message of a person, wherever it comes from; null for anything else. */
 export type Words = { user: string; channel: string; direct: boolean; message: SlackMessage }
+
+export const threadOf = ({ message: { ts, thread_ts: thread } }: Pick<Words, 'message'>): string | undefined =>
+  thread === ts ? undefined : thread
 
 export function words(body: unknown): Words | null {
   const read = Message.safeParse(body)

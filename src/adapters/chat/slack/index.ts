@@ -13,6 +13,8 @@ import { ACKNOWLEDGE_MS, MESSAGE_CHARS_MAX, READS_BURST, READS_PER_MINUTE } from
 import { paced } from './lanes.ts'
 import { lines as makeLines, type Lines } from './lines.ts'
 import { loggerOf } from './logger.ts'
+import { marks as makeMarks } from './marks.ts'
+import { missed as makeMissed, type Missed } from './missed.ts'
 import { people as makePeople, within } from './people.ts'
 import { posting as makePosting } from './posting.ts'
 import type { Log, Room, Us } from './room.ts'
@@ -29,7 +31,6 @@ export type SlackOptions = {
 }
 
 const EDITS_PER_MINUTE = 50
-const AGAIN_MS = 5_000
 const BEGINNING_MS = 1_000
 const NOBODY: Us = { user: '', bot: '', name: 'bg', url: 'https://slack.com/' }
 const DOORS_MAX = 1_000
@@ -133,31 +134,13 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     }
     const heard = hearing({ room, people, threads, answers, cursor, receive, catchUp, asked })
     known = threads
-    const missed = again(() => readMissed(heard), wait, log)
-    const app = routed({ heard, botToken, us, logger, busy, failed: () => cursor.hasOpen() && missed() })
-    lines = makeLines({ app, appToken, slackApiUrl: apiUrl, logger, now, wait, back: missed, changed })
+    const missed = makeMissed(room, { threads, cursor, catchUp, words: heard.words })
+    const failed = (): unknown => cursor.hasOpen() && missed.look()
+    const app = routed({ heard, missed, botToken, us, logger, busy, failed })
+    lines = makeLines({ app, appToken, slackApiUrl: apiUrl, logger, now, wait, back: missed.look, changed })
     const first = await lines.start()
     changed()
     return first
-
-    /** What was said in our threads while nobody listened, in the order of each thread. */
-    async function readMissed(to: Hearing): Promise<void> {
-      cursor.hold()
-      const all = await threads.listed()
-      // What was ever heard has moved it: where it never moved, all of our threads are unread.
-      const from = (await catchUp.cursor()) ?? '0'
-      for (const { channel, thread } of all) {
-        if (thread === undefined) continue
-        for (const message of await threads.missed(channel, thread, from))
-          await to.words({
-            user: message.user ?? '',
-            channel,
-            direct: false,
-            message: { ...message, thread_ts: thread },
-          })
-      }
-      await cursor.release()
-    }
   }
 
   return {
@@ -191,22 +174,23 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     },
     edit: posting.edit,
     find: posting.find,
-    mark: posting.mark,
+    mark: makeMarks(room),
   }
 }
 
 type Routing = {
   heard: Hearing
+  missed: Missed
   botToken: string
   us: Us
   logger: Logger
   /** What is being done. */
   busy: Set<Promise<void>>
-  failed: () => void
+  failed: () => unknown
 }
 
 /** One listener for each kind of thing: what has none is not acknowledged, and its person sees an error. */
-function routed({ heard, botToken, us, logger, busy, failed }: Routing): App {
+function routed({ heard, missed, botToken, us, logger, busy, failed }: Routing): App {
   const app = new App({
     authorize: async () => ({ botToken, botId: us.bot, botUserId: us.user }),
     receiver: { init: () => {}, start: async () => {}, stop: async () => {} },
@@ -242,7 +226,7 @@ function routed({ heard, botToken, us, logger, busy, failed }: Routing): App {
   app.view(/.*/u, on(submission, heard.submit))
   const said = async ({ body }: { body: object }): Promise<void> => {
     const message = words(body)
-    if (message) await kept(heard.words(message))
+    if (message) await kept(missed.before(message).then(() => heard.words(message)))
   }
   app.event('message', said)
   app.event('app_mention', said)
@@ -265,30 +249,5 @@ function readable<T>(read: (body: unknown) => T | null, body: unknown, logger: L
   } catch (error) {
     logger.error(`what Slack sent could not be read: ${String(error)}`)
     return null
-  }
-}
-
-/** Does it, again after a failure, and once more when it was asked for meanwhile; never twice at a time. */
-function again(work: () => Promise<void>, wait: (ms: number) => Promise<void>, log: Log): () => void {
-  let running = false
-  let wanted = false
-  async function run(): Promise<void> {
-    while (wanted) {
-      wanted = false
-      try {
-        await work()
-      } catch (error) {
-        log.warn({ err: error }, 'what was said meanwhile could not be read; trying again')
-        wanted = true
-        await wait(AGAIN_MS)
-      }
-    }
-    running = false
-  }
-  return () => {
-    wanted = true
-    if (running) return
-    running = true
-    run().catch(() => {})
   }
 }

@@ -4,6 +4,8 @@
 /** Blocks of a message (spec), and of a modal or home (spec). */
 export const BLOCKS_MAX = 50
 export const VIEW_BLOCKS_MAX = 100
+/** A modal or home as a whole: more than 250 kB is refused (spec); what is ours around it has room. */
+export const VIEW_BYTES_MAX = 200_000
 /** All text in the blocks of a message. Undocumented: refused from about 13,200 on (read: bolt-js #2509). */
 export const MESSAGE_CHARS_MAX = 11_000
 /** `text` beside blocks: an update with more is refused (spec: 4,000). */

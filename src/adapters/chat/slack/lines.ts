@@ -3,7 +3,7 @@
 // comes back. Here every connection has a client of its own and every failure comes to this loop.
 
 import { SocketModeReceiver, type App, type Logger, type ReceiverEvent } from '@slack/bolt'
-import { clientOptions, failureOf } from './api.ts'
+import { clientOptions, failureOf, isOfToken, isRefusedWith } from './api.ts'
 
 /** How long a connection may take until Slack says hello. */
 const HELLO_MS_MAX = 10_000
@@ -16,9 +16,6 @@ const BACKOFF_MS = [100, 500, 1_000, 2_000, 5_000, 10_000, 20_000]
 /** What ends sooner than that was no connection. */
 const STABLE_MS = 10_000
 const LINES = 2
-/** Errors that asking again will not change. */
-const FOR_GOOD =
-  /^(invalid_auth|not_authed|token_revoked|token_expired|account_inactive|not_allowed_token_type|missing_scope)$/u
 
 export type Lines = {
   /** Resolves once one connection stands, or with the first failure while the loop goes on. */
@@ -60,7 +57,7 @@ export function lines(wish: Wish): Lines {
         report({ failed: error })
         const failure = failureOf(error)
         if (failure.kind === 'limited') asked = failure.ms
-        if (failure.kind === 'refused' && FOR_GOOD.test(failure.error)) {
+        if (isOfToken(error) || isRefusedWith(error, 'missing_scope')) {
           refused = error
           changed()
         }

@@ -21,7 +21,7 @@ const PERSON_ID = /^[UW][A-Z0-9]{2,}$/u
 /** What notifications show and screen readers read. Mentions stand here too, so that a notification is one of a mention. */
 export function fallback({ tone, title, body, mention }: Card): string {
   const called = calledBy(mention).map((id) => `<@${id}>`)
-  const text = escaped(revealed([`${SIGNS[tone]} ${title}`.trim(), ...body.map(plainly)].join('\n'), false))
+  const text = escaped(revealed([`${SIGNS[tone]} ${onOneLine(title)}`.trim(), ...body.map(plainly)].join('\n'), false))
   const whole = [...called, text].join(' ').trim()
   if (whole.length <= FALLBACK_CHARS_MAX) return whole || 'Backchannel'
   return `${whole
@@ -45,18 +45,21 @@ export function plainly(block: Block): string {
     case 'code':
       return block.title ? `${block.title}\n${block.text}` : block.text
     case 'checklist':
-      return block.items.map(({ text, state }) => `${STATES[state]} ${text}`).join('\n')
+      return block.items.map(({ text, state }) => `${STATES[state]} ${onOneLine(text)}`).join('\n')
   }
 }
 
+/** What stands in a line of ours and may come from an agent begins no line of its own. */
+export const onOneLine = (text: string): string => text.replaceAll(/\s*[\n\r\u2028\u2029]\s*/gu, ' ')
+
 function partPlainly(part: Part): string {
-  if (typeof part === 'string') return part
+  if (typeof part === 'string') return onOneLine(part)
   if ('at' in part) return clock(Math.max(0, part.at) / 1_000)
   if ('since' in part) return `since ${clock(Math.max(0, part.since) / 1_000)}`
   if ('code' in part) return part.code
-  if ('strong' in part) return part.strong
+  if ('strong' in part) return onOneLine(part.strong)
   if ('file' in part) return part.file.path
-  return 'person' in part ? `@${part.person.name}` : part.text
+  return onOneLine('person' in part ? `@${part.person.name}` : part.text)
 }
 
 /** For a reader whose Slack shows no dates. */

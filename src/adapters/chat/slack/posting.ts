@@ -1,18 +1,20 @@
-// Cards as messages: posted once, edited, found again, and what is too long for a message uploaded beside it. Slack keeps no key of a
-// post, so the key goes along as metadata, and where it is not known whether a post arrived it is looked for before it is repeated.
+// Cards as messages: posted once, edited, and found again. Slack keeps no key of a post, so the key goes along as metadata, and where it is
+// not known whether a post arrived it is looked for before it is repeated.
 
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Chat } from '../../../bot/chat.ts'
-import type { Card, Mark } from '../../../task/card.ts'
+import type { Card } from '../../../task/card.ts'
 import type { MessageRef, Place } from '../../../task/words.ts'
 import { failureOf, isRefusedWith, patiently, whyRefused, type WebClient } from './api.ts'
-import { CHAT } from './inbound.ts'
-import { edits, lanes, paced, sharedReads } from './lanes.ts'
-import { MARKS_BURST, MARKS_PER_MINUTE } from './limits.ts'
-import { asText, attachment, render, type Attachment, type Rendered } from './render.ts'
+import { CHAT, isDirect } from './inbound.ts'
+import { edits, lanes, sharedReads } from './lanes.ts'
+import { asText, attachment, render, type Rendered } from './render.ts'
 import type { Room } from './room.ts'
+import { BOT_TOKEN_NAME } from './tokens.ts'
+import { uploads } from './uploads.ts'
 
+const BETWEEN_OTHERS =
+  'I cannot write in a conversation between people: start it in a channel, or in a direct message to me.'
 const EVENT_TYPE = 'bg_task'
 /** Between a post of which nothing is known and the look for it. */
 const UNSURE_MS = 1_000
@@ -23,21 +25,15 @@ const SHUT =
   /^(not_in_channel|channel_not_found|is_archived|is_inactive|messages_tab_disabled|restricted_action(_read_only_channel|_thread_only_channel)?)$/u
 const PAGES_MAX = 10
 const PAGE = 200
-const FILES_KEPT_MAX = 200
-/** What the file belongs to waits for it. */
-const UPLOAD_MS_MAX = 20_000
 /** Errors about how a card looks, or about the file it links, and not about who may post where. */
 const NOT_TAKEN = /^(invalid_blocks|invalid_blocks_format|msg_blocks_too_long|msg_too_long|block_mismatch|.*file.*)$/u
-const MARKED_MAX = 2_000
-
-const MARKS: Record<Mark, string> = { received: 'eyes', delivered: 'white_check_mark' }
 
 const Posted = z.object({ channel: z.string(), ts: z.string() })
 const Page = z.object({
   messages: z.array(
     z.object({
       ts: z.string(),
-      user: z.string().optional(),
+      user: z.string().nullish(),
       metadata: z
         .object({ event_payload: z.object({ key: z.string() }) })
         .nullish()
@@ -47,17 +43,11 @@ const Page = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 })
 
-export type Posting = Pick<Chat, 'post' | 'edit' | 'find' | 'mark'> & { address: (ref: MessageRef) => string }
-
-export function posting({ client, now, wait, mayRead, us, log, locked }: Room): Posting {
+export function posting(room: Room): Pick<Chat, 'post' | 'edit' | 'find'> {
+  const { client, now, wait, mayRead, us, log, locked } = room
   const lane = lanes({ now, wait })
   const budget = edits({ now })
-  const mayMark = {
-    add: paced({ now, wait }, MARKS_BURST, MARKS_PER_MINUTE.add),
-    remove: paced({ now, wait }, MARKS_BURST, MARKS_PER_MINUTE.remove),
-  }
-  const files = new Map<string, string>()
-  const delivered = new Set<string>()
+  const upload = uploads(room)
   const closed = new Map<string, { until: number; why: string }>()
   const directs = new Map<string, string>()
   const shared = sharedReads<Map<string, string>>()
@@ -67,42 +57,15 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
   /** Shows a card as it looks best, and as plain text where Slack does not take that: what is asked has to be seen. */
   async function shown<T>(card: Card, show: (content: Rendered, hasFile: boolean) => Promise<T>): Promise<T> {
     const all = attachment(card)
-    const file = all && (await uploaded(all).catch(withoutFile))
+    const file = all && (await upload(all))
     try {
-      return await show(render(card, { file, message: address }), Boolean(file))
+      return await show(render(card, { file, message: address }), file !== null)
     } catch (error) {
       const failure = failureOf(error)
       if (failure.kind !== 'refused' || !NOT_TAKEN.test(failure.error)) throw error
       log.warn({ err: error }, 'Slack does not take a card as it is; it is shown as plain text')
       return show(asText(card), false)
     }
-  }
-
-  /** A card is posted all the same, and says where the rest is. */
-  function withoutFile(error: unknown): null {
-    log.warn({ err: error }, 'what is too long for a message could not be attached')
-    return null
-  }
-
-  /** Before the message that links it, so that a crash between the two leaves a file nobody sees, and never two messages. */
-  async function uploaded({ name, content }: Attachment): Promise<string> {
-    const hash = createHash('sha256').update(content).digest('base64url')
-    const known = files.get(hash)
-    if (known !== undefined) return known
-    const data = Buffer.from(content)
-    const { upload_url: url = '', file_id: id = '' } = await patiently(
-      () => client.files.getUploadURLExternal({ filename: name, length: data.length }),
-      wait,
-    )
-    const response = await fetch(url, { method: 'POST', body: data, signal: AbortSignal.timeout(UPLOAD_MS_MAX) })
-    await response.arrayBuffer()
-    if (!response.ok) throw new Error(`Slack did not take a file: ${response.status}`)
-    const done = await patiently(() => client.files.completeUploadExternal({ files: [{ id, title: name }] }), wait)
-    const permalink = z.object({ files: z.array(z.object({ permalink: z.string() })).min(1) }).parse(done)
-      .files[0]?.permalink
-    if (files.size >= FILES_KEPT_MAX) files.clear()
-    files.set(hash, permalink ?? '')
-    return permalink ?? ''
   }
 
   async function post(place: Place, card: Card, key: string): Promise<MessageRef> {
@@ -153,9 +116,10 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
 
   /** As a sentence for whoever asked for something there, where one can say what to do. */
   function refusal(channel: string, error: unknown): unknown {
-    const why = whyRefused(error, 'SLACK_BOT_TOKEN', us().name)
-    if (why === null) return error
     const failure = failureOf(error)
+    const isApart = isDirect(channel) && isRefusedWith(error, 'channel_not_found', 'not_in_channel')
+    const why = isApart ? BETWEEN_OTHERS : whyRefused(error, BOT_TOKEN_NAME, us().name)
+    if (why === null) return error
     if (failure.kind === 'refused' && SHUT.test(failure.error)) {
       closed.set(channel, { until: now() + LOCKED_MS, why })
       locked(channel, why)
@@ -232,39 +196,7 @@ export function posting({ client, now, wait, mayRead, us, log, locked }: Room): 
     return id
   }
 
-  async function mark({ channel, id }: MessageRef, wanted: Mark): Promise<void> {
-    const message = `${channel}:${id}`
-    if (wanted === 'received' && delivered.has(message)) return
-    if (wanted === 'delivered') {
-      if (delivered.size >= MARKED_MAX) delivered.clear()
-      delivered.add(message)
-    }
-    await react(client, 'add', MARKS[wanted], { channel, timestamp: id })
-    // Slack takes few of these a minute; nobody waits for the older mark to go.
-    if (wanted === 'delivered')
-      react(client, 'remove', MARKS.received, { channel, timestamp: id }).catch((error: unknown) => {
-        log.warn({ err: error }, 'an older mark stays')
-      })
-  }
-
-  async function react(
-    { reactions }: WebClient,
-    how: 'add' | 'remove',
-    name: string,
-    where: { channel: string; timestamp: string },
-  ): Promise<void> {
-    try {
-      await mayMark[how]()
-      await patiently(() => reactions[how]({ name, ...where }), wait)
-    } catch (error) {
-      if (failureOf(error).kind !== 'refused') throw error
-      // As it should be already, or it cannot be: the words themselves have arrived, and nothing waits for a mark.
-      if (!isRefusedWith(error, 'already_reacted', 'no_reaction', 'message_not_found'))
-        log.warn({ err: error }, 'words could not be marked')
-    }
-  }
-
-  return { post, edit, find, mark, address }
+  return { post, edit, find }
 }
 
 function refOf(posted: unknown): MessageRef {

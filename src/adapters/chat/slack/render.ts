@@ -13,7 +13,7 @@ import {
   MESSAGE_CHARS_MAX,
   SECTION_CHARS_MAX,
 } from './limits.ts'
-import { calledBy, clock, fallback, plainly, SIGNS, STATES } from './plainly.ts'
+import { calledBy, clock, fallback, onOneLine, plainly, SIGNS, STATES } from './plainly.ts'
 import { allowance, shortened, split } from './shorten.ts'
 import { code, plain, revealed, unmarked, type RichTextElement } from './text.ts'
 import { preformatted, quoted, words } from './words.ts'
@@ -58,7 +58,7 @@ export function render(card: Card, links: Links = {}): Rendered {
 /** Without any looks: its words in parts, those that are not ours behind a sign, and its buttons. */
 export function asText(card: Card): Rendered {
   const { tone, title, body, buttons } = card
-  const all = [`${SIGNS[tone]} ${title}`, ...body.map(plainlyQuoted), ...longLabels(buttons)]
+  const all = [`${SIGNS[tone]} ${onOneLine(title)}`, ...body.map(plainlyQuoted), ...longLabels(buttons)]
   const text =
     all
       .map((one) => revealed(one, true))
@@ -88,7 +88,7 @@ const plainlyQuoted = (block: Block): string =>
 type Parts = { title: string; body: RichTextBlockElement[][]; labels: RichTextBlockElement[] }
 
 const parts = ({ title, body, buttons }: Card, links: Links): Parts => ({
-  title: revealed(title, false),
+  title: revealed(onOneLine(title), false),
   body: inParagraphs(body, (block) => elementsOf(block, links)),
   labels: longLabels(buttons).map((label) => section(plain(`“${label}”`, { strictly: true }))),
 })
@@ -110,7 +110,7 @@ function inParagraphs(blocks: Block[], show: (block: Block) => RichTextBlockElem
 
 /** What a button has no room for stands above it. */
 const longLabels = (buttons: Button[]): string[] =>
-  buttons.map(({ label }) => label).filter((label) => revealed(label, true).length > LABEL_CHARS_MAX)
+  buttons.map(({ label }) => onOneLine(label)).filter((label) => revealed(label, true).length > LABEL_CHARS_MAX)
 
 function isLong(card: Card): boolean {
   const { title, body, labels } = parts(card, {})
@@ -126,7 +126,8 @@ const roomOf = ({ buttons }: Card): number =>
 /** As much of each part as has room: its beginning and its end. */
 function shortenedParts(card: Card, links: Links): Parts {
   const labels = longLabels(card.buttons)
-  const all = [revealed(card.title, false), ...card.body.map(shownPlainly), ...labels]
+  const title = revealed(onOneLine(card.title), false)
+  const all = [title, ...card.body.map(shownPlainly), ...labels]
   const most = allowance(
     all.map((text) => text.length),
     roomOf(card),
@@ -136,7 +137,7 @@ function shortenedParts(card: Card, links: Links): Parts {
     return cut ? `${cut.head} ${leftOut(cut.left, links)} ${cut.tail}` : text
   }
   return {
-    title: short(revealed(card.title, false)),
+    title: short(title),
     body: inParagraphs(middleLeftOut(card.body, links), (block) => fitting(block, most, links)),
     labels: labels.map((label) => section(plain(short(`“${label}”`), { strictly: true }))),
   }
@@ -196,7 +197,9 @@ function elementsOf(block: Block, links: Links): RichTextBlockElement[] {
     case 'checklist': {
       const done = block.items.filter(({ state }) => state === 'done').length
       const head = plain(`${done} of ${block.items.length} done`)
-      return [section([...head, ...block.items.flatMap(({ text, state }) => plain(`\n${STATES[state]} ${text}`))])]
+      return [
+        section([...head, ...block.items.flatMap(({ text, state }) => plain(`\n${STATES[state]} ${onOneLine(text)}`))]),
+      ]
     }
   }
 }
@@ -208,16 +211,18 @@ const titleOf = (block: Block): RichTextBlockElement[] =>
   block.kind === 'code' && block.title ? [section(plain(block.title, { style: { bold: true } }))] : []
 
 function partElements(part: Part, links: Links): RichTextElement[] {
-  if (typeof part === 'string') return plain(part)
+  if (typeof part === 'string') return plain(onOneLine(part))
   if ('at' in part) return [date(part.at, '{date_short_pretty} {time}')]
   if ('since' in part) return [date(part.since, '{ago}')]
   if ('code' in part) return code(part.code)
-  if ('strong' in part) return plain(part.strong, { style: { bold: true }, strictly: true })
+  if ('strong' in part) return plain(onOneLine(part.strong), { style: { bold: true }, strictly: true })
   if ('file' in part) return code(part.file.path)
   // Named, not mentioned: only who is needed is called.
-  if ('person' in part) return plain(`@${part.person.name}`, { strictly: true })
+  if ('person' in part) return plain(onOneLine(`@${part.person.name}`), { strictly: true })
   const url = links.message?.(part.message)
-  return url ? [{ type: 'link', url, text: unmarked(revealed(part.text, true)) || url }] : plain(part.text)
+  return url
+    ? [{ type: 'link', url, text: unmarked(revealed(onOneLine(part.text), true)) || url }]
+    : plain(onOneLine(part.text))
 }
 
 /** Slack takes no instants before 1970 and none that are no whole seconds. */
@@ -230,7 +235,7 @@ function titleBlocks(tone: Tone, title: string): KnownBlock[] {
   const text = revealed([SIGNS[tone], title].filter((one) => one.trim() !== '').join(' '), false)
   if (text.trim() === '') return []
   // In a header nothing can be taken apart: what could be read as markup goes where nothing is.
-  const isHeader = text.length <= HEADER_CHARS_MAX && !/[<>&\n]/u.test(text)
+  const isHeader = text.length <= HEADER_CHARS_MAX && !/[<>&]/u.test(text)
   return [
     isHeader
       ? { type: 'header', text: { type: 'plain_text', text, emoji: false } }
@@ -259,7 +264,7 @@ export function rows(buttons: Button[]): KnownBlock[] {
 
 /** A longer one stands whole above the buttons. */
 function buttonLabel(label: string): string {
-  const text = unmarked(revealed(label, true))
+  const text = unmarked(revealed(onOneLine(label), true))
   if (text.length <= LABEL_CHARS_MAX) return text.trim() === '' ? '–' : text
   return `${split(text, LABEL_CHARS_MAX - 1)[0]}…`
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { CatchUp, Said } from '../../../bot/chat.ts'
 import type { Place } from '../../../task/words.ts'
-import { isRefusedWith, patiently } from './api.ts'
+import { failureOf, isOfToken, patiently } from './api.ts'
 import { CHAT, historic, human, mentioned, named, typed, type SlackMessage } from './inbound.ts'
 import type { People } from './people.ts'
 import type { Room } from './room.ts'
@@ -19,7 +19,11 @@ const More = z.object({ response_metadata: z.object({ next_cursor: z.string().op
 
 export type Threads = ReturnType<typeof threads>
 
-export function threads({ client, now, wait, mayRead, us }: Room, people: People, catchUp: Pick<CatchUp, 'threads'>) {
+export function threads(
+  { client, now, wait, mayRead, us, log }: Room,
+  people: People,
+  catchUp: Pick<CatchUp, 'threads'>,
+) {
   const known = new Set<string>()
   let lookedAt = Number.NEGATIVE_INFINITY
   const keyOf = (channel: string, thread: string): string => `${channel}:${thread}`
@@ -78,8 +82,9 @@ export function threads({ client, now, wait, mayRead, us }: Room, people: People
       try {
         return (await read(channel, thread, { oldest })).filter((one) => one.ts !== thread && human(one))
       } catch (error) {
-        if (isRefusedWith(error, 'thread_not_found', 'channel_not_found', 'not_in_channel', 'missing_scope')) return []
-        throw error
+        if (failureOf(error).kind !== 'refused' || isOfToken(error)) throw error
+        log.warn({ err: error, channel, thread }, 'a thread could not be read')
+        return []
       }
     },
     /** What was said in a thread by people and by other bots, before a message of it where one is named. */
