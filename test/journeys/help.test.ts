@@ -17,7 +17,6 @@ test('help lists every verb, and VERB --help every flag that it takes', { timeou
     for (let verb = left.shift(); verb; verb = left.shift()) {
       const help = await here.cli([verb, '--help'])
       expect(help).toEqual({ code: 0, err: '', out: expect.stringContaining(`backchannel ${verb}`) })
-      expect(await here.cli(['help', verb])).toEqual(help)
       if (['help', 'setup'].includes(verb)) continue
       const refused = await here.cli([verb, '--zzzzzzzz'])
       expect(refused.code).toBe(2)
@@ -27,6 +26,7 @@ test('help lists every verb, and VERB --help every flag that it takes', { timeou
     }
   }
   await Promise.all([work(), work()])
+  expect(await here.cli(['help', 'logs'])).toEqual(await here.cli(['logs', 'fix-it', '-h']))
   expect(await here.cli(['help', 'strat'])).toMatchObject({ code: 2, err: expect.stringContaining('“start”') })
   expect(await here.tasks()).toEqual([])
 })
