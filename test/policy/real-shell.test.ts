@@ -1,5 +1,6 @@
 // What a real shell makes of a command is the measure: where it runs the program that is denied, or writes the file that is, the
-// rules must not allow it, nor say nothing. The program is one of ours that leaves a mark, in a PATH with little else.
+// rules must not allow it, nor say nothing. The program is one of ours that leaves a mark, in a PATH with little else. The shell is a real
+// one: what is put together by chance has no `/`, no `~` and no `cd`, so that it reaches nothing but the empty folder it runs in.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
