@@ -72,6 +72,17 @@ describe('A5', () => {
     expect(chat.health().detail).toContain('SLACK_APP_TOKEN')
   })
 
+  test('a token that is revoked while the connections stand is said by its health, until it counts again', async () => {
+    const { server, chat, place } = await live()
+    let isRevoked = true
+    server.answers('chat.postMessage', () => (isRevoked ? { ok: false, error: 'token_revoked' } : null))
+    await expect(chat.post(place, card('one'), 'k1')).rejects.toThrow('SLACK_BOT_TOKEN')
+    expect(chat.health()).toMatchObject({ state: 'down', detail: expect.stringContaining('SLACK_BOT_TOKEN') as string })
+    isRevoked = false
+    await chat.post(place, card('one'), 'k1')
+    expect(chat.health().state).toBe('live')
+  })
+
   test('a token that turns out to be wrong only when Slack answers is said by its health', async () => {
     const it = await slack({ botToken: 'xoxb-other' })
     it.server.down(true)

@@ -4,7 +4,7 @@
 import { App, type Logger } from '@slack/bolt'
 import { z } from 'zod'
 import type { CatchUp, Chat, ChatHealth } from '../../../bot/chat.ts'
-import { clientOptions, failureOf, sleeper, WebClient, whyRefused } from './api.ts'
+import { clientOptions, failureOf, isOfToken, sleeper, WebClient, whyRefused } from './api.ts'
 import { answers as makeAnswers } from './answers.ts'
 import { cursor as makeCursor } from './cursor.ts'
 import { hearing, type Acknowledge, type Hearing, type Receive } from './hearing.ts'
@@ -52,7 +52,7 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
   let since = now()
   let state: ChatHealth['state'] = 'down'
   let lines: Lines | null = null
-  /** Why it could not begin, found out only when Slack answered. */
+  /** Why nothing goes, found out only when Slack answered. */
   let broken: string | null = null
   let known: ReturnType<typeof makeThreads> | null = null
   const busy = new Set<Promise<void>>()
@@ -143,6 +143,20 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
     return first
   }
 
+  /** A token may be taken back while the connections stand, and be given again. */
+  async function noticing<T>(asked: Promise<T>): Promise<T> {
+    try {
+      const answer = await asked
+      if (answer !== 'later') broken = null
+      return answer
+    } catch (error) {
+      if (error instanceof Error && isOfToken(error.cause)) broken = error.message
+      throw error
+    } finally {
+      changed()
+    }
+  }
+
   return {
     id: CHAT,
     limits: {
@@ -168,11 +182,11 @@ export function slackChat({ botToken, appToken, apiUrl, log, now }: SlackOptions
       return { state, since, ...(detail !== null && { detail }) }
     },
     async post(place, card, key) {
-      const ref = await posting.post(place, card, key)
+      const ref = await noticing(posting.post(place, card, key))
       known?.add(ref.channel, place.thread ?? ref.id)
       return ref
     },
-    edit: posting.edit,
+    edit: (ref, card) => noticing(posting.edit(ref, card)),
     find: posting.find,
     mark: makeMarks(room),
   }
