@@ -215,7 +215,8 @@ describe.skipIf(withoutBrowser)('in a browser', () => {
     const keys = (kind: Inbound['kind']) =>
       new Set(made.received.filter((event) => event.kind === kind).map(({ key }) => key))
     expect([keys('command').size, keys('click').size]).toEqual([1, 1])
-    await until(async () => (await tab.getByText('not sent yet').count()) === 0)
+    // Until the answer is there it stands among the messages and among what is on its way.
+    await until(async () => (await tab.getByText(/not sent yet|sending…/).count()) === 0)
     expect(await tab.getByText('/bg run true').count()).toBe(1)
   })
 
