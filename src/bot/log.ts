@@ -57,7 +57,7 @@ async function readRange(pieces: Piece[], from: number, to: number): Promise<Buf
   return Buffer.concat(parts)
 }
 
-/** Walks backwards over the log until it has enough lines, or has filled `most` bytes. */
+/** Walks backwards over the log until it has enough lines, or has filled `most` bytes. `from`: where the first of them begins. */
 async function lastLines(
   pieces: Piece[],
   bytes: number,
@@ -69,12 +69,15 @@ async function lastLines(
   let size = 0
   let rest: Buffer = Buffer.alloc(0)
   let start = bytes
+  let from = bytes
   let first = true
-  const take = (line: Buffer): boolean => {
+  const take = (line: Buffer, at: number): boolean => {
     const text = line.toString('utf8')
     if (grep !== undefined && !text.includes(grep)) return true
     if (found.length >= wanted || size + line.length > most) return false
-    found.push(text)
+    // The last line has no end while it is being written.
+    found.push(at + line.length < bytes ? `${text}\n` : text)
+    from = at
     size += line.length + 1
     return true
   }
@@ -86,15 +89,13 @@ async function lastLines(
     if (first && rest.at(-1) === 0x0a) rest = rest.subarray(0, -1)
     first = false
     for (let cut = rest.lastIndexOf(0x0a); cut >= 0; cut = rest.lastIndexOf(0x0a)) {
-      if (!take(rest.subarray(cut + 1))) return { text: joined(found), from: start + cut + 1 }
+      if (!take(rest.subarray(cut + 1), start + cut + 1)) return { text: found.toReversed().join(''), from }
       rest = rest.subarray(0, cut)
     }
   }
-  if (bytes > 0) take(rest)
-  return { text: joined(found), from: 0 }
+  if (bytes > 0) take(rest, 0)
+  return { text: found.toReversed().join(''), from }
 }
-
-const joined = (lines: string[]): string => (lines.length === 0 ? '' : `${lines.toReversed().join('\n')}\n`)
 
 /** A character that is still being written is left for the next range. */
 function whole(bytes: Buffer, ended: boolean): Buffer {

@@ -32,12 +32,13 @@ export const verb = (argv: string[]): Promise<number> =>
         sayJson(await house.views.log(id, part))
         return code
       }
+      // From where the first of the last lines begins: the very last one may still be written.
+      if (follows)
+        return follow(house, id, { from: tail === undefined ? 0 : (await house.views.log(id, part)).from, grep })
       if (tail !== undefined || grep !== undefined) {
-        const range = await house.views.log(id, part)
-        process.stdout.write(range.text)
-        return follows ? follow(house, id, { from: range.next, grep }) : 0
+        process.stdout.write((await house.views.log(id, part)).text)
+        return 0
       }
-      if (follows) return follow(house, id)
       for (let next = 0; ;) {
         const range = await house.views.log(id, { from: next })
         process.stdout.write(range.text)
