@@ -203,7 +203,7 @@ describe('a chat off this machine', () => {
     const replies: Reply[] = [
       { kind: 'refused', text: OWN },
       { kind: 'text', text: OWN, code: GITHUB },
-      { kind: 'cards', text: '', cards: [FULL] },
+      { kind: 'cards', text: OWN, cards: [FULL] },
       { kind: 'form', id: 'x', form: FULL.buttons[2]?.form ?? { title: '', submit: '', fields: [] } },
       { kind: 'none' },
     ]
